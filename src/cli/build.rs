@@ -527,15 +527,15 @@ impl Build {
             threads: None,
         };
         let inputs = folders.roots();
-        let tell = |done| progress.update(done);
+        let report = |done| progress.update(done);
         let archive = Archive {
             tree,
             options: &options,
             make_file: &output::spool_files(out),
-            tell: &tell,
+            progress: &report,
         };
         let written = match self.archive.as_deref() {
-            None => output::write_and_tell(tree, out, &inputs, &options, &tell),
+            None => output::write_with_progress(tree, out, &inputs, &options, &report),
             Some(_) if self.is_archive_on_stdout() => archive
                 .write(file_of(std::io::stdout())?)
                 .map_err(output::Error::from),

@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(
             refusals(Host::CloudflarePages),
             "the site has 200,001 files; the limit of Cloudflare Pages is 20,000 files, 100,000 on paid plans\n\
-             the site has a file of 26 MiB; Cloudflare Pages takes a file of 25 MiB"
+             the site has a file of 26 MiB; the limit of Cloudflare Pages is a file of 25 MiB"
         );
         assert_eq!(
             refusals(Host::GithubPages),
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(
             refusals(Host::GitlabPages),
             "the site has 300,001 entries; the limit of GitLab Pages is 200,000 entries, folders included\n\
-             the site has 1,001 MB; GitLab Pages takes 1,000 MB, on GitLab.com"
+             the site has 1,001 MB; the limit of GitLab Pages is 1,000 MB, on GitLab.com"
         );
         assert_eq!(
             refusals(Host::Netlify),

@@ -1,17 +1,17 @@
-//! Text as Markdown that a reader of CommonMark or GitHub's Markdown takes for that very text.
+//! Escapes text for Markdown, so that CommonMark and GitHub's Markdown render exactly that text.
 //!
-//! Characters that are markup wherever they stand are escaped always, others only where they would
-//! be, so that ordinary words stay as they are. A value can land anywhere: what stands beside it is
-//! then unknown, and taken for the worst.
+//! Characters that are markup everywhere are always escaped, others only where they would be
+//! markup, so that ordinary words stay readable. The neighbours of a value are unknown, so the
+//! escapes assume the worst ones.
 
 use super::{Encoding, Hole};
 
-/// Writes `text` on one line at the end of `out`; `after` is what follows it, where that is known.
+/// Appends `text` to `out` on one line; `after` is the character behind it, if known.
 ///
-/// Where it isn't known, spaces at both ends are written so that they stay.
+/// If it is unknown, spaces at both ends are encoded so that they are not stripped.
 pub fn push_markdown(text: &str, after: Option<char>, out: &mut String) {
     let mut before = None;
-    // What so far could be nothing, or the digits of a list's number.
+    // Whether the text so far can be empty, or be the digits of a list's number.
     let mut start = Start::Empty;
     let mut characters = text.chars().peekable();
     let mut is_first = true;
@@ -24,6 +24,8 @@ pub fn push_markdown(text: &str, after: Option<char>, out: &mut String) {
         }
         let next = characters.peek().copied().or(after);
         let known = next.filter(|&c| Hole::from_marker(c).is_none());
+        // An entity is `&`, letters, digits or `#`, and `;` (CommonMark 0.31, 2.5); any other `&`
+        // stays readable.
         let ends_entity = || {
             let mut rest = characters.clone().chain(after);
             let end = rest.find(|&c| c != '#' && !c.is_ascii_alphanumeric());
@@ -31,6 +33,8 @@ pub fn push_markdown(text: &str, after: Option<char>, out: &mut String) {
         };
         match character {
             ' ' | '\t' | '\n' | '\r' => {
+                // Spaces at the ends of a line are stripped (CommonMark 0.31, 4.8) and two at its
+                // end are a break (6.7); a numeric reference is decoded after both.
                 let is_edge = is_first || characters.peek().is_none();
                 out.push_str(if is_edge && after.is_none() {
                     "&#32;"
@@ -55,14 +59,14 @@ pub fn push_markdown(text: &str, after: Option<char>, out: &mut String) {
     }
 }
 
-/// What has been written of a text, in respect of what only a line's start can be.
+/// The text before a character, as far as it decides about markup at the start of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Start {
-    /// Nothing but values that may be empty.
+    /// Only values that may be empty.
     Empty,
-    /// Nothing but digits, and values that may be such.
+    /// Only digits, and values that may be digits or empty.
     Digits,
-    /// More.
+    /// Anything else.
     Over,
 }
 
@@ -75,19 +79,30 @@ impl Start {
     }
 }
 
-/// Whether a character between two others, of which none means unknown, could be markup.
+/// Returns whether a character between two others could be markup; `None` is an unknown neighbour.
 fn is_markup(character: char, before: Option<char>, next: Option<char>, start: Start) -> bool {
     let is_fresh = start == Start::Empty;
     let ends_word = next.is_none_or(char::is_whitespace);
     match character {
+        // The sections are those of CommonMark 0.31. `|` and `~` are GitHub's tables and
+        // strikethrough; `"` ends the title of a link (6.3).
         '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' | '"' => true,
+        // Within a word `_` opens no emphasis (6.2), so `bot_id` stays as it is.
         '_' => ![before, next]
             .iter()
             .all(|c| c.is_some_and(char::is_alphanumeric)),
+        // An image (6.4); after the end of a text, `[` may follow.
         '!' => next.is_none_or(|c| c == '['),
+        // A row of `#` opens a heading at the start of a line, and behind a space it closes one
+        // (4.2).
         '#' => before.is_none_or(char::is_whitespace),
+        // A quotation (5.1), an item of a list (5.2), the line below a heading (4.3), and behind
+        // `]` a link (6.3).
         '>' | '+' | '-' | '=' | '(' => is_fresh,
+        // Behind `]` the definition of a link (4.7); `:-` is a part of the row that aligns a
+        // table's columns.
         ':' => is_fresh && (before.is_none() && ends_word || next.is_none_or(|c| c == '-')),
+        // Only digits precede this character in the marker of an ordered list (5.2).
         '.' | ')' => start != Start::Over && ends_word,
         _ => false,
     }
@@ -138,7 +153,7 @@ mod tests {
         "",
     ];
 
-    /// The text that a reader sees, and whether there is anything besides paragraphs.
+    /// Returns the text that a reader sees, and whether there is anything besides paragraphs.
     fn read(markdown: &str) -> (String, bool) {
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES

@@ -1,15 +1,15 @@
-//! Text with named gaps, and how to fill them fast.
+//! Text with named holes, and fast filling of the holes.
 //!
-//! A **hole** is a variable and the encodings its value needs where it lands, from the inside out:
-//! the bot's name inside a JSON string inside HTML is `name, [json, text]`. While a page is made,
-//! each hole is one character, its [`marker`](Hole::marker), taken from the private-use planes 15
-//! and 16: one character can't be split by a highlighter or half-escaped, and every encoder
-//! ([`Encoding::encode`]) recognises it and adds itself to the hole's encodings instead of encoding
-//! the marker. Input that holds such a character is refused when it is read. The number of the
+//! A **hole** is a variable and the encodings that its value needs in its place, from the inside
+//! out: the bot's name inside a JSON string inside HTML is `name, [json, text]`. While a page is
+//! rendered, each hole is one character, its [`marker`](Hole::marker), from the private-use planes
+//! 15 and 16. A highlighter can't split one character, nothing can escape half of it, and every
+//! encoder ([`Encoding::encode`]) recognises it and adds itself to the hole's encodings instead of
+//! encoding the marker. Input with such a character is refused when it is read. The number of the
 //! variable and that of its encodings (`nesting.rs`) are packed into the character.
 //!
 //! [`Holed::cut`] finds the markers of a rendered page once; [`Holed::fill_into`] puts one bot's
-//! values in. The slow, obvious form of the two is the oracle in the tests.
+//! values in. The tests compare both with a slow, obvious form.
 
 pub mod pattern;
 pub mod roster;
@@ -33,42 +33,43 @@ pub use unmarked::Unmarked;
 
 use nesting::Nesting;
 
-/// The first character that markers use; input must hold none from here on.
+/// The first character of the markers; input must not contain it or a later one.
+// Private use (The Unicode Standard, 23.5): no standard assigns a meaning to these characters, so
+// no encoder, highlighter or parser of Markdown treats one specially.
 pub const FIRST_MARKER: char = '\u{F0000}';
 
-/// Whether a character may stand in no input: a marker, or NUL, which ends texts elsewhere.
+/// Returns whether input may not contain a character: a marker, or NUL, which terminates C strings.
 pub fn is_reserved(character: char) -> bool {
     character == '\0' || character >= FIRST_MARKER
 }
 
-/// How many variables a project can have.
+/// The greatest number of variables of a project.
 ///
-/// Planes 15 and 16 have 2^17 characters, of which each variable has `nesting::ROOM` for its
-/// encodings.
+/// Planes 15 and 16 have 2^17 characters; each variable takes `nesting::ROOM` for its encodings.
 pub const MAX_VARIABLES: usize = 256;
 
-// So no variable and no encodings have a marker beyond the last character.
+// So no hole has a marker beyond the last character.
 const _: () = assert!(MAX_VARIABLES as u32 * nesting::ROOM <= 1 << 17);
 
-/// A variable's place in the project's list, below [`MAX_VARIABLES`].
+/// The index of a variable in the project's list, below [`MAX_VARIABLES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VariableId(u8);
 
 impl VariableId {
-    /// Makes the ID of the variable at `index`, if a project can have that many.
+    /// Returns the ID of the variable at `index`, if a project can have that many.
     pub fn new(index: usize) -> Option<VariableId> {
         u8::try_from(index).ok().map(VariableId)
     }
 
-    /// The variable's place in the project's list.
+    /// Returns the variable's index in the project's list.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
 }
 
-/// One way to write a value so that it arrives intact in the place around it.
+/// One way to encode a value for the place around it.
 ///
-/// The browser has the encoders of pages under the same names; `tests/encodings.json` holds both.
+/// The browser has encoders of the same names; `tests/encodings.json` tests both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
     /// Inside a JSON string (RFC 8259, section 7), and safe inside HTML's `script`.
@@ -77,28 +78,28 @@ pub enum Encoding {
     Url,
     /// The data of a server-sent event: each further line gets its own `data: `.
     Sse,
-    /// HTML text; in a page the value stands in a `data` element that the browser can find.
+    /// HTML text; in a page the value is in a `data` element that the browser can find.
     Text,
     /// An HTML attribute in quotes, or text of an element that can't hold elements (`title`).
     Attribute,
-    /// The variable's own name in place of its value: how a page tells the browser what goes where.
+    /// The variable's own name instead of its value: tells the browser which variable goes where.
     Name,
-    /// Text of a twin, on one line: what would be markup in Markdown is escaped.
+    /// Text of a twin, on one line, with the markup of Markdown escaped.
     Markdown,
-    /// Code that four spaces set off in a twin: each further line gets them too.
+    /// Code that is indented by four spaces in a twin: each further line gets them too.
     Indent,
-    /// Inside single quotes of a POSIX shell.
+    /// A string of a POSIX shell in single quotes.
     Shell,
-    /// Inside single quotes of PHP and Ruby.
+    /// A string of PHP or Ruby in single quotes.
     Single,
-    /// Inside single quotes of PowerShell.
+    /// A string of PowerShell in single quotes.
     PowerShell,
-    /// Inside the back quotes of a raw string of Go.
+    /// A raw string of Go in back quotes.
     GoRaw,
 }
 
 impl Encoding {
-    /// All of them, in the order of their numbers.
+    /// All encodings, in the order of their numbers.
     pub const ALL: [Encoding; 12] = [
         Encoding::Json,
         Encoding::Url,
@@ -114,7 +115,7 @@ impl Encoding {
         Encoding::GoRaw,
     ];
 
-    /// The encoding's name in the page and in the browser's script.
+    /// Returns the encoding's name in pages and in the browser's script.
     pub fn name(self) -> &'static str {
         match self {
             Encoding::Json => "json",
@@ -132,14 +133,14 @@ impl Encoding {
         }
     }
 
-    /// Encodes `text`, in which markers gain this encoding and are otherwise kept.
+    /// Encodes `text`; markers in it gain this encoding and are kept.
     pub fn encode(self, text: &str) -> String {
         let mut out = String::with_capacity(text.len() + 8);
         self.encode_into(text, &mut out);
         out
     }
 
-    /// Like [`encode`](Self::encode), at the end of `out`.
+    /// Appends the encoded `text` to `out`, as [`encode`](Self::encode) does.
     pub fn encode_into(self, text: &str, out: &mut String) {
         if self == Encoding::Markdown {
             return push_markdown(text, None, out);
@@ -147,7 +148,7 @@ impl Encoding {
         let mut rest = text;
         let mut previous = None;
         loop {
-            // Most of a text is changed by nothing; to look at each of its characters took 6 % of the
+            // Most of a text stays unchanged; reading each of its characters took 6 % of the
             // instructions of a compressed archive (2026-11-23).
             let left = self.left(rest);
             if left > 0 {
@@ -160,7 +161,7 @@ impl Encoding {
             };
             match Hole::from_marker(character) {
                 Some(hole) => out.push(hole.inside(self).marker()),
-                // One line end of two characters.
+                // CR LF is one line end.
                 None if previous == Some('\r') && character == '\n' && self.splits_lines() => {}
                 None => self.push(character, out),
             }
@@ -169,10 +170,10 @@ impl Encoding {
         }
     }
 
-    /// How many of a text's first bytes it leaves as they are, in whatever text they stand.
+    /// Returns the number of bytes at the start of any text that stay unchanged.
     fn left(self, text: &str) -> usize {
         let is_left = match self {
-            // The one is no text, the other looks at more than one character.
+            // `Name` prints no text, and Markdown depends on several characters.
             Encoding::Name | Encoding::Markdown => return 0,
             Encoding::Text | Encoding::Attribute => &LEFT_IN_HTML,
             _ => &LEFT_EVERYWHERE,
@@ -184,7 +185,7 @@ impl Encoding {
         changed.unwrap_or(text.len())
     }
 
-    /// Whether it is for what stands between quotes in a language.
+    /// Returns whether it encodes a string literal of a language.
     const fn is_of_strings(self) -> bool {
         use Encoding::{GoRaw, Json, PowerShell, Shell, Single};
         matches!(self, Json | Shell | Single | PowerShell | GoRaw)
@@ -199,7 +200,7 @@ impl Encoding {
             Encoding::Json => push_json(character, out),
             Encoding::Url => push_url(character, out),
             Encoding::Sse => match character {
-                // All three line ends of the standard; a client gives each back as a line feed.
+                // The standard has all three line ends; a client returns each as a line feed.
                 '\n' | '\r' => out.push_str("\ndata: "),
                 _ => out.push(character),
             },
@@ -228,7 +229,7 @@ impl Encoding {
                 _ => out.push(character),
             },
             Encoding::PowerShell => match character {
-                // PowerShell takes typographic quotes for the plain one.
+                // PowerShell reads typographic quotes as the plain one.
                 '\'' | '‘' | '’' | '‚' | '‛' => out.extend([character, character]),
                 _ => out.push(character),
             },
@@ -236,13 +237,13 @@ impl Encoding {
                 '`' => out.push_str("` + \"`\" + `"),
                 _ => out.push(character),
             },
-            // The one is no text, the other looks at more than one character.
+            // `Name` prints no text; `push_markdown` writes Markdown.
             Encoding::Name | Encoding::Markdown => {}
         }
     }
 }
 
-/// The bytes that every encoding of text leaves as they are.
+/// The bytes that no encoding of text changes.
 static LEFT_EVERYWHERE: [bool; 256] = {
     let mut left = [false; 256];
     let mut byte = 0u8;
@@ -253,7 +254,7 @@ static LEFT_EVERYWHERE: [bool; 256] = {
     left
 };
 
-/// The bytes that those of HTML leave as they are.
+/// The bytes that the encodings of HTML leave unchanged.
 static LEFT_IN_HTML: [bool; 256] = {
     let mut left = [false; 256];
     let mut byte = 0u8;
@@ -273,7 +274,7 @@ fn push_json(character: char, out: &mut String) {
         '\t' => out.push_str("\\t"),
         '\u{8}' => out.push_str("\\b"),
         '\u{c}' => out.push_str("\\f"),
-        // Invisible or line-ending characters are written so that they can be seen and copied.
+        // Invisible characters and line ends are escaped, so that they can be seen and copied.
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
             let _ = write!(out, "\\u{:04x}", character as u32);
         }
@@ -295,13 +296,13 @@ fn push_url(character: char, out: &mut String) {
 /// A variable and the encodings that its value needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hole {
-    /// The variable that goes here.
+    /// The variable.
     pub variable: VariableId,
     encodings: Nesting,
 }
 
 impl Hole {
-    /// A hole whose value goes in as it is.
+    /// Creates a hole whose value is not encoded.
     pub fn new(variable: VariableId) -> Hole {
         Hole {
             variable,
@@ -309,14 +310,14 @@ impl Hole {
         }
     }
 
-    /// The character that stands for this hole until the page is cut.
+    /// Returns the character that represents this hole until the page is cut.
     pub fn marker(self) -> char {
         let place = u32::from(self.variable.0) * nesting::ROOM + self.encodings.number();
         let code = FIRST_MARKER as u32 + place;
         char::from_u32(code).expect("planes 15 and 16 hold no surrogates")
     }
 
-    /// The hole that a character stands for, if it is a marker.
+    /// Returns the hole that a character represents, if it is a marker.
     pub fn from_marker(character: char) -> Option<Hole> {
         let place = (character as u32).checked_sub(FIRST_MARKER as u32)?;
         Some(Hole {
@@ -325,19 +326,19 @@ impl Hole {
         })
     }
 
-    /// Whether a text has a hole.
+    /// Returns whether a text contains a marker.
     pub fn is_in(text: &str) -> bool {
         Hole::first_in(text).is_some()
     }
 
-    /// The first marker in a text: where it stands, and the hole that it stands for.
+    /// Returns the first marker in a text: its place and its hole.
     pub fn first_in(text: &str) -> Option<(usize, Hole)> {
-        // So the characters of planes 15 and 16 begin in UTF-8, and some of the planes before.
+        // The first bytes in UTF-8 of planes 15 and 16, and of some planes before.
         let mut starts = memchr::memchr2_iter(0xf3, 0xf4, text.as_bytes());
         starts.find_map(|at| Some((at, Hole::from_marker(text[at..].chars().next()?)?)))
     }
 
-    /// The same hole with one more encoding around it.
+    /// Returns the hole with one more encoding around it.
     pub fn inside(self, encoding: Encoding) -> Hole {
         Hole {
             encodings: self.encodings.inside(encoding),
@@ -345,7 +346,7 @@ impl Hole {
         }
     }
 
-    /// The encodings, from the inside out.
+    /// Returns the encodings from the inside out.
     pub fn encodings(self) -> impl Iterator<Item = Encoding> {
         self.encodings.encodings()
     }
@@ -356,7 +357,7 @@ impl Hole {
             .encodings()
             .fold(text, |text, encoding| match encoding {
                 Encoding::Name => Cow::Borrowed(name),
-                // Quotes too, so that no value leaves an attribute, should HTML ever get into one.
+                // Quotes too, so that no value can leave an attribute if such HTML ever is in one.
                 Encoding::Text => Cow::Owned(Encoding::Attribute.encode(&text)),
                 _ => Cow::Owned(encoding.encode(&text)),
             });
@@ -364,29 +365,29 @@ impl Hole {
     }
 }
 
-/// What goes into the holes for one bot: a name and a value per variable, in the project's order.
+/// The values for one bot's holes: a name and a value for each variable, in the project's order.
 #[derive(Clone, Debug, Default)]
 pub struct Values(Vec<(String, String)>);
 
 impl Values {
-    /// Takes name and value of each variable, in the project's order.
+    /// Creates values from the name and value of each variable, in the project's order.
     pub fn new(values: impl IntoIterator<Item = (String, String)>) -> Values {
         Values(values.into_iter().collect())
     }
 
-    /// Changes the value of a variable, by its place in the project's order.
+    /// Replaces the value of the variable at an index in the project's order.
     pub fn set(&mut self, variable: usize, value: &str) {
         let (_, old) = &mut self.0[variable];
         old.clear();
         old.push_str(value);
     }
 
-    /// The value of a variable as it is.
+    /// Returns the unencoded value of a variable.
     pub fn get(&self, variable: VariableId) -> &str {
         self.0.get(variable.index()).map_or("", |(_, value)| value)
     }
 
-    /// The same values with another of one variable.
+    /// Returns the values with another one for a variable.
     pub fn with(&self, variable: VariableId, value: &Unmarked) -> Values {
         let mut values = self.clone();
         if let Some((_, own)) = values.0.get_mut(variable.index()) {
@@ -400,7 +401,7 @@ impl Values {
         hole.encode(value, name)
     }
 
-    /// Replaces the markers of a short text by the values, encoded as each marker says.
+    /// Replaces the markers of a short text by the encoded values.
     pub fn fill(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -413,7 +414,7 @@ impl Values {
         out
     }
 
-    /// Replaces the markers in the texts of a value.
+    /// Replaces the markers in all texts of a JSON value.
     pub fn fill_value(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.fill(text)),
@@ -427,7 +428,7 @@ impl Values {
         }
     }
 
-    /// Fills a page that is not cut, slowly: what [`Holed`] does must give the same.
+    /// Fills an uncut page slowly; [`Holed`] must return the same.
     pub fn fill_html(&self, page: &str) -> String {
         let mut out = String::with_capacity(page.len());
         for character in page.chars() {
@@ -448,7 +449,7 @@ impl Values {
     }
 }
 
-/// Opens the `data` element around a value that a reader sees.
+/// Opens the `data` element around a visible value.
 fn open_data_element(out: &mut String, hole: Hole, name: &str) {
     let inner: Vec<&str> = hole
         .encodings()
@@ -463,25 +464,25 @@ fn open_data_element(out: &mut String, hole: Hole, name: &str) {
     out.push('>');
 }
 
-/// A rendered page cut at its holes.
+/// A rendered page, cut at its holes.
 ///
-/// One buffer and the offsets of the holes, not a string per piece: filling is then a row of
-/// copies into a reused buffer.
+/// One buffer and the offsets of the holes, not a string for each piece: filling is then a sequence
+/// of copies into a reused buffer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holed {
     /// The page without its markers.
     literal: String,
-    /// The different holes of the page, in order of their first appearance.
+    /// The different holes of the page, in the order of their first appearance.
     holes: Vec<Hole>,
-    /// Where in `literal` which of `holes` goes, in order.
+    /// The places of holes in order: an offset in `literal` and an index in `holes`.
     places: Vec<(usize, usize)>,
 }
 
 impl Holed {
     /// Cuts a page at its markers; `names` are the variables' names in the project's order.
     ///
-    /// A hole whose last encoding is [`Encoding::Text`] is wrapped in a `data` element, which
-    /// marks the reader's own values and lets the browser of a generic site find them.
+    /// A hole whose last encoding is [`Encoding::Text`] is wrapped in a `data` element, by which
+    /// style sheet and browser find the reader's values.
     pub fn cut(page: &str, names: &[&str]) -> Holed {
         let mut holed = Holed {
             literal: String::with_capacity(page.len() + 512),
@@ -510,13 +511,13 @@ impl Holed {
         holed
     }
 
-    /// What stands on the page whatever the values are.
+    /// Returns the text of the page without its holes.
     pub fn literal(&self) -> &str {
         &self.literal
     }
 
-    /// A hash of all that a filled page depends on beside the values; `names` are the variables'
-    /// names in the project's order.
+    /// Returns a hash of everything but the values that a filled page depends on; `names` are the
+    /// variables' names in the project's order.
     pub fn hash(&self, names: &[&str]) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
         let mut part = |bytes: &[u8]| {
@@ -528,7 +529,7 @@ impl Holed {
             let hole = self.holes[hole];
             part(&(at as u64).to_le_bytes());
             part(&[hole.variable.0]);
-            // Not by their number, which another version may give to other encodings.
+            // By names, not numbers: another version may assign the numbers to other encodings.
             let encodings: Vec<&str> = hole.encodings().map(Encoding::name).collect();
             part(encodings.join(" ").as_bytes());
             part(names[hole.variable.index()].as_bytes());
@@ -536,10 +537,10 @@ impl Holed {
         hasher.finalize()
     }
 
-    /// Where the holes of a text are once it is filled, so that a browser can fill it with others.
+    /// Returns the places of the holes in a filled text, from which the browser fills it again.
     ///
-    /// For each, the length of what stands between it and the one before, that of its value, its
-    /// variable and the encodings: `120 11 bot_id json;4 11 bot_id`. Lengths are in UTF-16 units.
+    /// Each is the length of the text since the last value, the length of the value, its variable
+    /// and the encodings: `120 11 bot_id json;4 11 bot_id`. Lengths are in UTF-16 units.
     pub fn recipe(&self, values: &Values) -> String {
         let length = |text: &str| text.encode_utf16().count();
         let mut recipe = String::new();
@@ -561,17 +562,17 @@ impl Holed {
         recipe
     }
 
-    /// Writes the page with a bot's values at the end of `out`.
+    /// Appends the page with a bot's values to `out`.
     pub fn fill_into(&self, values: &Values, out: &mut Vec<u8>) {
         self.fill_with(&self.encoded(values), out);
     }
 
-    /// How many bytes the page with a bot's values has.
+    /// Returns the size of the page with a bot's values.
     pub fn filled_size(&self, values: &Values) -> usize {
         self.size_with(&self.encoded(values))
     }
 
-    /// What goes into each of the different holes.
+    /// Returns the encoded value of each of the different holes.
     fn encoded(&self, values: &Values) -> Vec<String> {
         self.holes.iter().map(|&hole| values.encode(hole)).collect()
     }
@@ -581,7 +582,7 @@ impl Holed {
         self.literal.len() + added.sum::<usize>()
     }
 
-    /// Fills each of the different holes with the text at its place.
+    /// Fills each of the different holes with the text at its index.
     fn fill_with(&self, encoded: &[String], out: &mut Vec<u8>) {
         out.reserve(self.size_with(encoded));
         let mut from = 0;

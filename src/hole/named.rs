@@ -1,10 +1,11 @@
-//! A text with the names of its variables, as a spec has them.
+//! A text with the names of its variables, as in a spec.
 
 use super::Holed;
 
 impl Holed {
-    /// The text with `{{ name }}` in each hole; braces of its own name nothing.
+    /// Returns the text with `{{ name }}` in each hole; its own braces are escaped.
     pub fn named(&self, names: &[&str]) -> String {
+        // Braces of the text itself would be read as a variable.
         let own = |from: usize, to: usize| self.literal[from..to].replace("{{", "{ {");
         let mut named = String::with_capacity(self.literal.len());
         let mut from = 0;

@@ -1,24 +1,24 @@
-//! The encodings around a value, as one small number.
+//! The encodings around a value, packed into a small number.
 //!
-//! A marker is one character, so all the encodings of its hole must fit into a number. The number is
-//! a place in [`NESTINGS`], which holds every [`Layers`] that [`Layers::inside`] can give.
+//! A marker is one character, so all the encodings of its hole must fit into a number. The number
+//! is an index into [`NESTINGS`], which contains every [`Layers`] that [`Layers::inside`] can return.
 
 // The table is a constant. A table that grows while pages are rendered was refused: every encoder,
 // the HTML writer, the template engine's printer and each reader of a marker would need it as a
-// parameter and behind a lock, and the numbers would depend on which thread comes first. A field of
-// four bits for each encoding was refused too: three fields leave room for 32 variables, and a fourth
-// encoding has no place.
+// parameter and behind a lock, and the numbers would depend on the order of threads. A field of
+// four bits for each encoding was refused too: three fields leave room for 32 variables, and none
+// for a fourth encoding.
 
 use super::Encoding;
 
-/// How many nestings there can be: 9 of the 17 bits of a marker, whose other 8 are the variable's.
+/// The greatest number of nestings: 9 of the 17 bits of a marker, whose other 8 are the variable's.
 ///
-/// 265 are used. One more encoding of code adds some 80. When the room is used up, the crate does not
-/// compile; then [`Layers::inside`] has to leave out pairs that no code has, such as the quotes of one
-/// language inside those of another (80 nestings).
+/// 265 are used. One more encoding of code adds some 80. When the room is used up, the crate does
+/// not compile; then [`Layers::inside`] has to leave out pairs that no code has, such as the quotes
+/// of one language inside those of another (80 nestings).
 pub(super) const ROOM: u32 = 1 << 9;
 
-/// The encodings around a value: its place in [`NESTINGS`].
+/// The encodings around a value: an index into [`NESTINGS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Nesting(u16);
 
@@ -26,29 +26,29 @@ impl Nesting {
     /// No encodings.
     pub(super) const NONE: Nesting = Nesting(0);
 
-    /// The nesting of a number, if there is one.
+    /// Returns the nesting with a number, if there is one.
     pub(super) fn of_number(number: u32) -> Option<Nesting> {
         (number < NESTINGS.count as u32).then_some(Nesting(number as u16))
     }
 
-    /// Its number, below [`ROOM`].
+    /// Returns the number, below [`ROOM`].
     pub(super) fn number(self) -> u32 {
         u32::from(self.0)
     }
 
-    /// The same encodings with one more around them.
+    /// Returns the encodings with one more around them.
     pub(super) fn inside(self, outer: Encoding) -> Nesting {
         Nesting(NESTINGS.inside[usize::from(self.0)][outer as usize])
     }
 
-    /// The encodings, from the inside out.
+    /// Returns the encodings, from the inside out.
     pub(super) fn encodings(self) -> impl Iterator<Item = Encoding> {
         let (encodings, count) = &NESTINGS.encodings[usize::from(self.0)];
         encodings[..*count].iter().copied()
     }
 }
 
-/// The encodings around a value, by what they are for.
+/// The encodings around a value, by their use.
 #[derive(Clone, Copy)]
 struct Layers {
     /// The encodings of data and of programs, from the inside out: JSON, then a string of a shell.
@@ -63,23 +63,23 @@ impl Layers {
         page: None,
     };
 
-    /// The encoding whose result no other encoding changes, but for `_`, `~` and the like in Markdown:
-    /// unreserved characters and `%XX`.
+    /// The encoding whose result no other encoding changes, except `_`, `~` and the like in
+    /// Markdown: unreserved characters and `%XX`.
     const INERT: Layers = Layers {
         code: [Some(Encoding::Url), None],
         page: None,
     };
 
-    /// The same encodings with one more around them.
+    /// Returns the encodings with one more around them.
     ///
     /// Each combination has a result, so neither a template nor a mistake in this crate ends the
-    /// process or lets a value leave its quotes. Where there is no place for an encoding, the value is
+    /// process or lets a value leave its quotes. A value with too many encodings is
     /// percent-encoded, which is safe everywhere and changes no letters and digits.
     const fn inside(self, outer: Encoding) -> Layers {
         use Encoding::{Attribute, Indent, Markdown, Name, Text, Url};
         let Layers { code, page } = self;
         match (outer, page) {
-            // The name replaces the value, with all that was around it.
+            // The name replaces the value with all its encodings.
             (Name, _) => Layers {
                 code: [Some(Name), None],
                 page: None,
@@ -88,8 +88,9 @@ impl Layers {
                 code,
                 page: Some(outer),
             },
-            // A template prints HTML as text. It looks at values, so its page is made again with the
-            // values in place, and nothing fills this marker; if it were filled, one escape is safe.
+            // A template prints HTML as text. That inspects a value, so the page is rendered again
+            // with the values in place, and nothing fills this marker; if it were filled, one
+            // escape is safe.
             (Text | Attribute, Some(Text | Attribute)) => Layers {
                 code,
                 page: Some(Attribute),
@@ -102,7 +103,7 @@ impl Layers {
             (_, None) => match code {
                 // A name has letters, digits and `_`, which are the same in all code.
                 [Some(Name), _] => self,
-                // A string of a language has no escapes for what percent-encoding leaves.
+                // No string literal of a language changes percent-encoded text.
                 [Some(Url), None] | [_, Some(Url)] if outer.is_of_strings() => self,
                 [None, _] => Layers {
                     code: [Some(outer), None],
@@ -117,7 +118,7 @@ impl Layers {
         }
     }
 
-    /// The encodings from the inside out, and how many they are; the others are none of them.
+    /// Returns the encodings from the inside out, and their number; the array is padded.
     const fn encodings(self) -> ([Encoding; 3], usize) {
         let [inner, outer] = self.code;
         let (mut list, mut count) = ([Encoding::Name; 3], 0);
@@ -133,7 +134,7 @@ impl Layers {
         (list, count)
     }
 
-    /// A number of its own for these layers, below [`KEYS`].
+    /// Returns a unique number of these layers, below [`KEYS`].
     const fn key(self) -> usize {
         let Layers {
             code: [inner, outer],
@@ -153,11 +154,11 @@ const fn key(encoding: Option<Encoding>) -> usize {
     }
 }
 
-/// All nestings, by their numbers.
+/// All nestings by number.
 struct NestingTable {
-    /// The encodings of each, as a list: to go through it is a part of each filling.
+    /// The encodings of each as a list, since each filling iterates over them.
     encodings: [([Encoding; 3], usize); ROOM as usize],
-    /// For each nesting the number of that with one more encoding, by the encoding's number.
+    /// For each nesting, the number of that with one more encoding, by the encoding's number.
     inside: [[u16; Encoding::ALL.len()]; ROOM as usize],
     count: usize,
 }
@@ -165,7 +166,7 @@ struct NestingTable {
 static NESTINGS: NestingTable = NestingTable::new();
 
 impl NestingTable {
-    /// Begins without encodings, and adds one around each nesting until that makes no new one.
+    /// Starts with no encodings, and adds one around each nesting until no new one results.
     const fn new() -> NestingTable {
         let mut table = NestingTable {
             encodings: [Layers::NONE.encodings(); ROOM as usize],

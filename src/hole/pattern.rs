@@ -1,51 +1,51 @@
 //! Patterns that mean the same in Rust and in the browser.
 //!
 //! A variable's pattern is tested here when a value is given, and by JavaScript when a reader
-//! enters one. So it may use only what both languages write and read alike: JavaScript's side is
-//! a regular expression with the `u` flag, anchored as ours is. The page gets its [`PatternShape`] instead of
-//! its source: a browser's `RegExp` tries one way after the other, and can take years for a value of
-//! forty letters.
+//! enters one. So it may use only syntax with the same meaning in both: JavaScript's is a regular
+//! expression with the `u` flag, anchored as ours is. The page gets its [`PatternShape`] instead of
+//! its source: a browser's `RegExp` backtracks, and can take years for a value of forty letters.
 
 use regex::Regex;
 use regex_syntax::ast::{self, Ast, ClassSetItem, visit};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde::Serialize;
 
-/// How large a pattern may be with its repetitions written out: the page goes through as many states
-/// for each character of a value.
+/// The greatest number of states of a pattern with its repetitions expanded: the page visits each
+/// of them for each character of a value.
 const MOST_STATES: usize = 5_000;
 
-/// Why there is no pattern.
+/// Why a pattern is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatternError {
-    /// One of the two languages can't read it, or they read it in two ways.
+    /// One of the two languages does not parse it, or they differ in its meaning.
     NotShared(String),
-    /// It has more states than the page goes through for each character.
+    /// It has too many states.
     TooLarge,
 }
 
-/// A pattern that must match a whole value.
+/// A pattern that must match the whole value.
 #[derive(Clone, Debug)]
 pub struct Pattern {
-    /// As it was written.
+    /// The pattern as written.
     pub source: String,
-    /// The same for the page.
+    /// The same as a tree, for the page.
     pub shape: PatternShape,
     regex: Regex,
     is_plain: bool,
 }
 
-/// A pattern as a tree, from which the page makes an automaton that reads a value once.
+/// A pattern as a tree, from which the page builds an automaton that reads a value once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PatternShape {
-    /// One character within one of these ranges: the first and last code point of each in turn.
+    /// One character in one of these ranges: first and last code point of each, alternately.
     Of(Vec<u32>),
-    /// Each of these, in turn.
+    /// All of these in sequence.
     All(Vec<PatternShape>),
     /// One of these.
     Any(Vec<PatternShape>),
-    /// This as often as from the first number to the second; without a second number, or oftener.
+    /// From the first to the second number of repetitions of this; without a second number, any
+    /// number from the first.
     Repeat(Box<PatternShape>, u32, Option<u32>),
 }
 
@@ -53,8 +53,10 @@ impl PatternShape {
     fn new(hir: &Hir) -> PatternShape {
         let list = |parts: &[Hir]| parts.iter().map(PatternShape::new).collect();
         match hir.kind() {
-            // `Shared` lets no assertion through.
+            // `CommonSyntax` refuses assertions.
             HirKind::Empty | HirKind::Look(_) => PatternShape::All(Vec::new()),
+            // As a tree in JSON, since a second parser of patterns in the page could differ from
+            // this one.
             HirKind::Literal(literal) => {
                 let text = String::from_utf8_lossy(&literal.0);
                 let one = |c: char| PatternShape::Of(vec![c.into(), c.into()]);
@@ -85,8 +87,8 @@ impl PatternShape {
         }
     }
 
-    /// How many states the automaton of the page has, every repetition written out; one with many ranges
-    /// counts as several.
+    /// Returns the number of states of the page's automaton with repetitions expanded; a state with
+    /// many ranges counts as several.
     fn size(&self) -> usize {
         match self {
             PatternShape::Of(ranges) => 1 + ranges.len() / 32,
@@ -122,6 +124,7 @@ impl Pattern {
         if shape.size() > MOST_STATES {
             return Err(PatternError::TooLarge);
         }
+        // In a group, since in `^a|b$` each anchor belongs to one alternative only.
         let anchored = format!("^(?:{source})$");
         let regex = Regex::new(&anchored).map_err(|_| PatternError::TooLarge)?;
         let hir = parse(&anchored)?;
@@ -133,18 +136,18 @@ impl Pattern {
         })
     }
 
-    /// Whether the pattern matches all of a value.
+    /// Returns whether the pattern matches all of a value.
     pub fn matches(&self, value: &str) -> bool {
         self.regex.is_match(value)
     }
 
-    /// Whether all that it matches is made of `A-Z a-z 0-9 . _ -`, which no code needs to quote.
+    /// Returns whether it matches only texts of `A-Z a-z 0-9 . _ -`, which no code needs to quote.
     pub fn is_plain(&self) -> bool {
         self.is_plain
     }
 }
 
-/// Whether text is made of `A-Z a-z 0-9 . _ -` only.
+/// Returns whether a text consists of `A-Z a-z 0-9 . _ -` only.
 pub fn is_plain(text: &str) -> bool {
     text.bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
@@ -178,7 +181,7 @@ fn class_is_plain(class: &regex_syntax::hir::Class) -> bool {
     }
 }
 
-/// Refuses what only one of the two languages has, or what they read in two ways.
+/// Refuses syntax that only one of the two languages has, or that differs between them.
 struct CommonSyntax;
 
 impl ast::Visitor for CommonSyntax {
@@ -192,13 +195,18 @@ impl ast::Visitor for CommonSyntax {
     fn visit_pre(&mut self, ast: &Ast) -> Result<(), String> {
         match ast {
             Ast::Flags(_) => Err("flags such as `(?i)` are not in every language".to_owned()),
+            // The characters of `\p{…}` depend on the version of Unicode in each browser and in
+            // regex-syntax.
             Ast::ClassUnicode(_) => {
                 Err("`\\p{…}` differs between languages; write the characters, such as `[a-z]`".to_owned())
             }
+            // `\d` is all decimal digits of Unicode in regex-syntax and `[0-9]` in ECMAScript; `\w`
+            // and `\s` differ in the same way.
             Ast::ClassPerl(_) => Err(
                 "`\\d`, `\\w` and `\\s` match other characters in other languages; write `[0-9]`, `[A-Za-z0-9_]`"
                     .to_owned(),
             ),
+            // With the `u` flag ECMAScript escapes `-` within a class only (22.2.1, ClassEscape).
             Ast::Literal(literal) if literal.c == '-' && literal.kind == ast::LiteralKind::Meta => {
                 Err("`\\-` outside a class; write `-`".to_owned())
             }
@@ -243,6 +251,8 @@ impl ast::Visitor for CommonSyntax {
 
 fn shared_literal(literal: &ast::Literal) -> Result<(), String> {
     match literal.kind {
+        // With the `u` flag a lone `{`, `}` or `]` is an error (ECMAScript, 22.2.1), and in
+        // regex-syntax a literal.
         ast::LiteralKind::Verbatim if "{}]".contains(literal.c) => {
             Err(format!("write `\\{}` for the character itself", literal.c))
         }

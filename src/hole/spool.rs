@@ -1,6 +1,7 @@
-//! Bytes that are kept in the order they come: in memory while they are few, then in a file.
+//! A sequence of bytes: in memory while it is short, then in a file.
 //!
-//! The file has no name and is gone with the process; who makes a [`Spool`] says how it is made.
+//! The file has no name and ends with the process; the creator of a [`Spool`] provides a function
+//! that creates it.
 
 use std::fmt;
 use std::fs::File;
@@ -8,19 +9,20 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
-/// How many bytes stay in memory.
+/// The greatest number of bytes in memory.
+// The values of 100,000 bots, at some 100 bytes each, stay in memory.
 const IN_MEMORY: usize = 16 << 20;
 
-/// How many bytes go to the file at once.
+/// The number of bytes in one write.
 const AT_ONCE: usize = 256 << 10;
 
-/// How a file without a name is made.
+/// Creates a file without a name.
 pub type MakeFile = Arc<dyn Fn() -> io::Result<File> + Send + Sync>;
 
-/// Bytes that are kept in the order they come.
+/// A sequence of bytes that can only grow.
 pub struct Spool {
     file: Option<File>,
-    /// How many bytes are in the file; those in memory come after them.
+    /// The number of bytes in the file; those in memory come after them.
     in_file: u64,
     memory: Vec<u8>,
     in_memory: usize,
@@ -28,7 +30,7 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// Keeps nothing yet.
+    /// Creates an empty sequence.
     pub fn new(make_file: &MakeFile) -> Spool {
         Spool {
             file: None,
@@ -39,7 +41,7 @@ impl Spool {
         }
     }
 
-    /// One that needs no file, for few bytes.
+    /// Creates a sequence that needs no file, for few bytes.
     pub fn in_memory() -> Spool {
         let make_file: MakeFile = Arc::new(|| Err(io::ErrorKind::OutOfMemory.into()));
         Spool {
@@ -48,21 +50,23 @@ impl Spool {
         }
     }
 
-    /// How many bytes there are.
+    /// Returns the number of bytes.
     pub fn len(&self) -> u64 {
         self.in_file + self.memory.len() as u64
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Adds bytes, and says where they begin.
+    /// Appends bytes, and returns the offset of the first one.
     pub fn append(&mut self, bytes: &[u8]) -> io::Result<u64> {
         let at = self.len();
         self.memory.extend_from_slice(bytes);
         if self.memory.len() > self.in_memory {
+            // Created only now: most lists never fill the memory, and build even where no file can
+            // be created.
             let file = match self.file.take() {
                 Some(file) => file,
                 None => (self.make_file)()?,
@@ -77,11 +81,12 @@ impl Spool {
         Ok(at)
     }
 
-    /// Reads bytes that begin at `at`, as many as there is room for.
+    /// Reads bytes from the offset `at` until `into` is full.
     pub fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
         let in_file = self.in_file.saturating_sub(at).min(into.len() as u64);
         let (first, rest) = into.split_at_mut(in_file as usize);
         if let (Some(file), false) = (&self.file, first.is_empty()) {
+            // By offset, not with a cursor, which threads that read at the same time would share.
             file.read_exact_at(first, at)?;
         }
         let from = (at.max(self.in_file) - self.in_file) as usize;

@@ -1,4 +1,4 @@
-//! Filling and encoding, held to slow and obvious forms.
+//! Tests of filling and encoding against slow and obvious forms.
 
 use super::*;
 
@@ -50,7 +50,7 @@ fn fill_slowly(page: &str, names: &[&str], values: &[String]) -> String {
         let mut inner = Vec::new();
         for encoding in hole.encodings() {
             text = match encoding {
-                // Quotes of a value are escaped wherever it stands in a page.
+                // Quotes of a value are escaped everywhere in a page.
                 Encoding::Text => Encoding::Attribute.encode(&text),
                 _ => encoding.encode(&text),
             };
@@ -229,8 +229,8 @@ fn two_encodings_of_code_and_one_of_a_page_are_kept() {
     }
 }
 
-/// However many encodings are around a value, one of letters and digits arrives, and none leaves the
-/// innermost quotes.
+/// However many encodings are around a value, one of letters and digits arrives unchanged, and none
+/// leaves the innermost quotes.
 #[test]
 fn no_number_of_encodings_lets_a_value_out() {
     let mut numbers = Numbers(0x1dea);
@@ -275,7 +275,7 @@ fn no_number_of_encodings_lets_a_value_out() {
     assert!(deep > 1_000, "{deep}");
 }
 
-/// What the browser does with a recipe: it writes the filled text anew with other values.
+/// The browser fills a filled text again from its recipe, with other values.
 #[test]
 fn a_recipe_fills_a_filled_text_anew() {
     let variable = VariableId::new(0).unwrap();

@@ -1,15 +1,15 @@
-//! Texts that are known to hold no marker, whoever wrote them.
+//! Texts from any source that contain no marker.
 
 use std::fmt::Write as _;
 
 use super::FIRST_MARKER;
 
-/// A text without a marker: what comes from outside, once it has been looked at.
+/// A text without a marker: input, after its check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmarked(String);
 
 impl Unmarked {
-    /// Takes a text; returns the first marker, used or not, of one that has such.
+    /// Wraps a text; returns its first marker, used or not, if it contains one.
     pub fn new(text: impl Into<String>) -> Result<Unmarked, char> {
         let text = text.into();
         match text.chars().find(|&c| c >= FIRST_MARKER) {
@@ -18,7 +18,7 @@ impl Unmarked {
         }
     }
 
-    /// Takes any text; a marker in it is spelled by its number, `U+F0000`.
+    /// Wraps any text; a marker in it is replaced by its number, `U+F0000`.
     pub fn spelled(text: &str) -> Unmarked {
         let mut out = String::with_capacity(text.len());
         for character in text.chars() {
@@ -32,7 +32,7 @@ impl Unmarked {
         Unmarked(out)
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! The values that differ from bot to bot: what each may be, and what stands in for it.
+//! The values that differ from bot to bot: the rules of each, and its placeholder.
 
 use std::ops::Range;
 
@@ -10,63 +10,64 @@ use crate::hole::{Hole, MAX_VARIABLES, Values, VariableId, is_reserved};
 /// The variable that every project has.
 pub const BOT_ID: &str = "bot_id";
 
-/// What every bot's ID is within, since it names a folder.
+/// The pattern of every bot's ID, which is the name of a folder.
 pub const BOT_ID_PATTERN: &str = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}";
 
 /// The schemes that the value of a variable of type `url` may have.
+// No other scheme is HTTP, and `javascript:` in a link of a page would run code.
 const URL_SCHEMES: [&str; 2] = ["https://", "http://"];
 
 /// A variable of the project.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variable {
-    /// What `{{ name }}` says.
+    /// The name in `{{ name }}`.
     pub name: String,
-    /// What people call it.
+    /// The name for people.
     pub title: Option<String>,
     /// More about it.
     pub description: Option<String>,
-    /// What the generic site shows in its place.
+    /// The text of the generic site in its place.
     pub placeholder: String,
     /// The value of a bot that has none of its own.
     pub default: Option<String>,
-    /// A value for proof and tests.
+    /// A value for the proof and for tests.
     pub example: Option<String>,
     /// Whether its values are addresses.
     pub is_url: bool,
-    /// What its values must match.
+    /// The pattern of its values.
     pub pattern: Option<Pattern>,
-    /// How many characters its values may have.
+    /// The greatest number of characters of its values.
     pub max_length: Option<usize>,
-    /// Whether a link to the page may bring it: never where it decides where an address leads.
+    /// Whether a link to the page may set it: never if it decides where an address leads.
     pub from_link: bool,
-    /// Why no link may bring it that would by default.
+    /// Why no link may set it although links set variables by default.
     pub not_linked: Option<String>,
-    /// Whether it may stand where it is a whole part of a path.
+    /// Whether it may be a whole segment of a path.
     pub is_segment: bool,
 }
 
-/// What the page knows of a variable, to judge values as [`Variable::refuses`] does.
+/// The rules by which the page checks values as [`Variable::refuses`] does.
 #[derive(Clone, Debug, Serialize)]
 pub struct VariableRules<'a> {
     /// Whether the value names a bot's folder.
     pub id: bool,
     /// Whether the value is an address.
     pub url: bool,
-    /// How many characters it may have.
+    /// The greatest number of characters.
     pub longest: Option<usize>,
-    /// What it must match, for people.
+    /// The pattern, for people.
     pub pattern: Option<&'a str>,
-    /// What it must match.
+    /// The pattern.
     pub shape: Option<&'a PatternShape>,
-    /// Whether a link to the page may bring it.
+    /// Whether a link to the page may set it.
     pub linkable: bool,
-    /// Whether it may be a whole part of a path.
+    /// Whether it may be a whole segment of a path.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub segment: bool,
 }
 
 impl Variable {
-    /// The `bot_id` of a project that says nothing of it.
+    /// Returns the `bot_id` of a project that does not define it.
     pub fn plain_bot_id() -> Variable {
         Variable {
             name: BOT_ID.to_owned(),
@@ -78,16 +79,18 @@ impl Variable {
             is_url: false,
             pattern: None,
             max_length: None,
+            // As for any variable: `check` keeps those out of links that decide where an address
+            // leads (decision 17).
             from_link: true,
             not_linked: None,
             is_segment: false,
         }
     }
 
-    /// What the page judges values by.
+    /// Returns the rules by which the page checks values.
     ///
-    /// Whoever writes a link chooses the value that it brings, so none that could aim a reader's key
-    /// at another host is taken from one.
+    /// The author of a link chooses its values, so no value that could send a reader's key to
+    /// another host is read from a link.
     pub fn rules(&self) -> VariableRules<'_> {
         let pattern = self.pattern.as_ref();
         let is_id = self.name == BOT_ID;
@@ -103,7 +106,7 @@ impl Variable {
         }
     }
 
-    /// Says what is wrong with a value, if something is.
+    /// Returns the reason why a value is invalid, if it is.
     pub fn refuses(&self, value: &str) -> Option<String> {
         if let Some(character) = value.chars().find(|&c| is_reserved(c)) {
             return Some(format!(
@@ -137,14 +140,16 @@ impl Variable {
         self.refuses_as_segment(value)
     }
 
-    /// What is wrong with a value, or with what stands in for one, as a part of a path.
+    /// Returns the reason why a value or a placeholder can't be a part of a path, if it can't.
     pub fn refuses_as_segment(&self, value: &str) -> Option<String> {
+        // A client removes such parts before it sends the request (RFC 3986, 5.2.4), which would
+        // reach another path.
         let leads_elsewhere = self.is_segment && matches!(value, "." | "..");
         leads_elsewhere
             .then(|| "it is a part of a path, and clients resolve `.` and `..` there".to_owned())
     }
 
-    /// Whether all of its values can stand in any code as they are.
+    /// Returns whether none of its values needs quoting in any code.
     pub fn is_plain(&self) -> bool {
         let values = [
             Some(&self.placeholder),
@@ -159,13 +164,13 @@ impl Variable {
                 .all(|value| pattern::is_plain(value))
     }
 
-    /// What stands for a bot that has no value of its own.
+    /// Returns the value of a bot without an own one.
     fn stand_in(&self) -> &str {
         self.default.as_deref().unwrap_or(&self.placeholder)
     }
 }
 
-/// Whether an ID is within [`BOT_ID_PATTERN`].
+/// Returns whether an ID is within [`BOT_ID_PATTERN`].
 fn is_folder_name(value: &str) -> bool {
     let body = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     (1..=63).contains(&value.len())
@@ -173,7 +178,7 @@ fn is_folder_name(value: &str) -> bool {
         && value.as_bytes()[0].is_ascii_alphanumeric()
 }
 
-/// Whether a plain name means a device on Windows, where no folder can have it.
+/// Returns whether a plain name is a device on Windows, where no folder can have it.
 fn is_device_name(value: &str) -> bool {
     let name = value.to_ascii_lowercase();
     let port = name.strip_prefix("com").or(name.strip_prefix("lpt"));
@@ -181,10 +186,12 @@ fn is_device_name(value: &str) -> bool {
         || port.is_some_and(|port| port.len() == 1 && port.as_bytes()[0].is_ascii_digit())
 }
 
-/// Whether clients resolve a part of a path, which is written as it is sent.
+/// Returns whether clients resolve a part of a path as `.` or `..`; the part is in its encoded
+/// form.
 pub(crate) fn is_dots(part: &str) -> bool {
-    // Longer ones are no such part.
+    // A longer one can't be.
     part.len() <= "%2e%2e".len() && {
+        // `%2e` is a dot too in the path of a URL (WHATWG URL, 4.1, "double-dot URL path segment").
         let part = part.to_ascii_lowercase().replace("%2e", ".");
         matches!(part.as_str(), "." | "..")
     }
@@ -197,6 +204,8 @@ fn refused_url(value: &str) -> Option<String> {
     let Some(rest) = rest else {
         return Some("an address begins with https:// or http://".to_owned());
     };
+    // Clients rewrite other characters, each in its own way, so the page would show another address
+    // than the one that is called.
     let printable = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     if !rest.bytes().all(printable) {
         return Some(
@@ -209,13 +218,14 @@ fn refused_url(value: &str) -> Option<String> {
         return Some("an address with `.` or `..` in its path, which clients resolve".to_owned());
     }
     let authority = path.split('/').next().unwrap_or_default();
+    // `https://bank.example@evil.example` names a host that readers do not notice (RFC 3986, 7.6).
     if authority.contains('@') {
         return Some("an address with a user's name or password".to_owned());
     }
     (!is_host(authority)).then(|| "the address names no host".to_owned())
 }
 
-/// Whether text is a host, perhaps with a port: a name, or an IPv6 address in brackets.
+/// Returns whether a text is a host with an optional port: a name, or an IPv6 address in brackets.
 fn is_host(text: &str) -> bool {
     let name = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
     let inside = |byte: u8| byte.is_ascii_hexdigit() || b":.".contains(&byte);
@@ -237,17 +247,17 @@ fn is_host(text: &str) -> bool {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Variables(Vec<Variable>);
 
-/// Text in which variables are markers, and where its parts stood in the written text.
+/// Text in which variables are markers, with the places of its parts in the source.
 #[derive(Clone, Debug, Default)]
 pub struct ResolvedText {
     /// The text with markers.
     pub text: String,
-    /// After each replaced part: its end in `text`, and its end in the written text.
+    /// After each replaced part: its end in `text`, and its end in the source.
     shifts: Vec<(usize, usize)>,
 }
 
 impl ResolvedText {
-    /// A text without variables, in which braces are text.
+    /// Returns a text without variables, in which braces are text.
     pub fn literal(text: &str) -> ResolvedText {
         ResolvedText {
             text: text.to_owned(),
@@ -255,7 +265,7 @@ impl ResolvedText {
         }
     }
 
-    /// The range of the written text that a range of this text came from.
+    /// Returns the range in the source of a range of this text.
     pub fn written(&self, range: Range<usize>) -> Range<usize> {
         let back = |offset: usize| {
             let index = self.shifts.partition_point(|&(end, _)| end <= offset);
@@ -268,12 +278,12 @@ impl ResolvedText {
     }
 }
 
-/// What is wrong with the braces in a text.
+/// An error in the braces of a text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TextFault {
-    /// Where, in the text.
+    /// Its place in the text.
     pub range: Range<usize>,
-    /// What stands between the braces; none where they never close.
+    /// The text between the braces; none if they are not closed.
     pub name: Option<String>,
 }
 
@@ -283,12 +293,12 @@ impl Variables {
         (variables.len() <= MAX_VARIABLES).then_some(Variables(variables))
     }
 
-    /// All of them, in order.
+    /// Iterates over the variables in order.
     pub fn iter(&self) -> impl Iterator<Item = &Variable> {
         self.0.iter()
     }
 
-    /// The names, in order.
+    /// Returns the names, in order.
     pub fn names(&self) -> Vec<&str> {
         self.0
             .iter()
@@ -296,23 +306,23 @@ impl Variables {
             .collect()
     }
 
-    /// The variable of an ID.
+    /// Returns the variable with an ID.
     pub fn get(&self, id: VariableId) -> &Variable {
         &self.0[id.index()]
     }
 
-    /// The ID of a name.
+    /// Returns the ID of the variable with a name.
     pub fn find(&self, name: &str) -> Option<VariableId> {
         let index = self.0.iter().position(|variable| variable.name == name)?;
         VariableId::new(index)
     }
 
-    /// The values that stand for no bot in particular: the generic site's.
+    /// Returns the values of the generic site.
     pub fn placeholders(&self) -> Values {
         self.values(|_| None)
     }
 
-    /// A value per variable: the given one, else what stands in for it.
+    /// Returns a value for each variable: the given one, else its default or placeholder.
     pub fn values(&self, given: impl Fn(&str) -> Option<String>) -> Values {
         Values::new(self.0.iter().map(|variable| {
             let value = given(&variable.name).unwrap_or_else(|| variable.stand_in().to_owned());
@@ -320,7 +330,7 @@ impl Variables {
         }))
     }
 
-    /// The values of a bot, or those for none, with others that are set by name.
+    /// Returns the values of a bot, or of the generic site, with those of `set` by name.
     pub fn values_of(&self, bot: Option<&str>, set: &[(String, String)]) -> Values {
         self.values(|name| match name {
             BOT_ID => bot.map(str::to_owned),
@@ -331,11 +341,11 @@ impl Variables {
         })
     }
 
-    /// Replaces each `{{ name }}` by its marker and each `\{{` by `{{`; reports all that is neither.
+    /// Replaces each `{{ name }}` by its marker and each `\{{` by `{{`; reports all other braces.
     pub fn resolve(&self, written: &str, faults: &mut Vec<TextFault>) -> ResolvedText {
         let mut resolved = ResolvedText::default();
         let mut from = 0;
-        // Behind the last of them no braces close; it is looked for once.
+        // No braces close after the last `}}`, so it is searched only once.
         let last_close = written.rfind("}}");
         while let Some(open) = written[from..].find("{{").map(|at| from + at) {
             let escaped = written[from..open].ends_with('\\');

@@ -1,9 +1,9 @@
 //! The places on a page that a link can lead to.
 //!
-//! `#fluent-support-chat.request.ticket_conversation.role` is a field of a field of a request.
-//! The view takes its `id`s from here, and the check its list of valid anchors, so the two can't
-//! differ. The walk follows references, goes through arrays to their items, and ends at a schema inside
-//! itself.
+//! `#fluent-support-chat.request.ticket_conversation.role` is a field of a field of a request. The
+//! view takes its `id`s from here, and the check its list of valid anchors, so the two can't
+//! differ. The walk follows references, goes through arrays to their items, and ends at a schema
+//! inside itself.
 
 use std::collections::HashSet;
 
@@ -29,7 +29,7 @@ pub struct FieldNode<'a> {
     pub inside: Inside<'a>,
 }
 
-/// What is inside a schema.
+/// The inside of a schema.
 #[derive(Debug, Default)]
 pub struct Inside<'a> {
     /// The fields of the object.
@@ -64,7 +64,7 @@ pub struct Again<'a> {
     pub anchor: String,
 }
 
-/// The anchors of a page in the order of the page; equal ones are an error of the spec.
+/// Returns the anchors of a page in the order of the page; equal ones are an error of the spec.
 pub fn anchors(page: &Page) -> Vec<String> {
     let mut anchors = Vec::new();
     match &page.content {
@@ -74,28 +74,28 @@ pub fn anchors(page: &Page) -> Vec<String> {
     anchors
 }
 
-/// The anchor of an endpoint's part, such as `path`, `request` or `stream`.
+/// Returns the anchor of an endpoint's part, such as `path`, `request` or `stream`.
 pub fn part(endpoint: &Endpoint, name: &str) -> String {
     format!("{}.{name}", endpoint.id)
 }
 
-/// The anchor of a part of another place: a field in an object, an event in a stream.
+/// Returns the anchor of a part of another place: a field in an object, an event in a stream.
 ///
 /// A dot in the name is doubled, or the field `a.b` would have the anchor of the field `b` of `a`.
 pub fn inner(outer: &str, name: &str) -> String {
-    // An `id` must not contain white space (HTML standard, 3.2.6).
-    // A white space can't be typed in an address, and `%20` is no pleasure to read.
+    // An `id` must not contain white space (HTML standard, 3.2.6), and `%20` in an address is hard
+    // to read.
     let name = name.replace(|character: char| character.is_whitespace(), "-");
-    // Doubling is reversible, and leaves all names without a dot as they are.
+    // Doubling is reversible, and leaves all names without a dot unchanged.
     format!("{outer}.{}", name.replace('.', ".."))
 }
 
-/// The prefix of the anchors of headings in an endpoint's description.
+/// Returns the prefix of the anchors of headings in an endpoint's description.
 pub fn description_prefix(endpoint: &Endpoint) -> String {
     format!("{}.about.", endpoint.id)
 }
 
-/// The parameters of an endpoint at one place.
+/// Returns the parameters of an endpoint at one place.
 pub fn parameters<'a>(
     api: &'a Api,
     endpoint: &'a Endpoint,
@@ -111,7 +111,7 @@ pub fn parameters<'a>(
         .collect()
 }
 
-/// The headers of a response, whose anchor is `outer`.
+/// Returns the headers of a response, whose anchor is `outer`.
 pub fn headers<'a>(api: &'a Api, headers: &'a [Field], outer: &str) -> Vec<FieldNode<'a>> {
     let outer = inner(outer, "header");
     headers
@@ -120,7 +120,7 @@ pub fn headers<'a>(api: &'a Api, headers: &'a [Field], outer: &str) -> Vec<Field
         .collect()
 }
 
-/// What is inside the schema of a body or an event, whose anchor is `outer`.
+/// Returns the inside of the schema of a body or an event, whose anchor is `outer`.
 pub fn inside<'a>(api: &'a Api, schema: &'a Schema, outer: &str) -> Inside<'a> {
     look_inside(api, schema, outer, &[])
 }
@@ -149,7 +149,8 @@ struct SchemaStep {
 struct SiblingAnchors(HashSet<String>);
 
 impl SiblingAnchors {
-    /// Like [`inner`], with a number if another name gives the same anchor, such as `x y` and `x-y`.
+    /// Returns [`inner`], with a number if another name has the same anchor, such as `x y` and
+    /// `x-y`.
     fn inner(&mut self, outer: &str, name: &str) -> String {
         let first = inner(outer, name);
         let mut anchor = first.clone();
@@ -162,8 +163,8 @@ impl SiblingAnchors {
     }
 }
 
-// The references that were followed come along as a list: it is as long as references are deep, 128
-// at most.
+// `path` lists the references that were followed: it is as long as references are deep, 128 at
+// most.
 fn look_inside<'a>(
     api: &'a Api,
     schema: &'a Schema,
@@ -175,9 +176,9 @@ fn look_inside<'a>(
     loop {
         if let Some(index) = schema.reference {
             let named = &api.schemas[index];
-            // The second time on one way: its fields would contain themselves without end.
-            // A schema is shown once on each way from the outside in, so a circle ends, and the
-            // same schema beside itself is still shown.
+            // On a second visit its fields would contain themselves without end. A schema is shown
+            // once on each path from the outside in, so a cycle ends, and the same schema beside
+            // itself is still shown.
             if let Some(step) = path.iter().find(|step| step.schema == index) {
                 let again = Again {
                     name: &named.name,
@@ -192,7 +193,7 @@ fn look_inside<'a>(
                 schema: index,
                 anchor: anchor.to_owned(),
             });
-            // References and arrays take no part in an anchor: `items.name` is `name` of each item.
+            // References and arrays add nothing to an anchor: `items.name` is `name` of each item.
             schema = &named.schema;
         } else if let Some(items) = &schema.items {
             schema = items;
@@ -239,8 +240,7 @@ fn variant<'a>(
 ) -> Variant<'a> {
     let title = title(api, schema);
     let number = index + 1;
-    // By title, so that an anchor stays when alternatives are added or moved.
-    // By the title, so that a link survives when another alternative is put before this one.
+    // By the title, so that a link stays valid when alternatives are added or moved.
     let name = title.as_ref().map(|title| title.to_lowercase());
     let anchor = anchors.inner(outer, &name.unwrap_or_else(|| format!("form {number}")));
     let inside = look_inside(api, schema, &anchor, path);
@@ -253,7 +253,8 @@ fn variant<'a>(
     }
 }
 
-/// The name of a schema for people: its title, else the title or name of the schema it refers to.
+/// Returns the name of a schema for people: its title, else the title or name of the schema it
+/// refers to.
 pub fn title(api: &Api, schema: &Schema) -> Option<String> {
     let referred = schema.reference.map(|index| &api.schemas[index]);
     let named = schema.title.clone();
@@ -298,7 +299,7 @@ fn push_endpoint(api: &Api, endpoint: &Endpoint, anchors: &mut Vec<String>) {
             anchors,
         );
     }
-    // Always there: an endpoint has at least one response.
+    // An endpoint always has at least one response.
     anchors.push(part(endpoint, "response"));
     for response in &endpoint.responses {
         let outer = inner(&part(endpoint, "response"), &response.status.to_string());

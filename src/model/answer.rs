@@ -1,19 +1,20 @@
-//! Which of its responses an endpoint gives to a request.
+//! The choice of an endpoint's response to a request.
 
 use super::{Endpoint, Example, Response, Status};
 
 impl Status {
-    /// Whether it is a success: the class 2xx of RFC 9110, section 15.3.
+    /// Returns whether it is a success: the class 2xx of RFC 9110, section 15.3.
     pub fn is_success(self) -> bool {
         matches!(self, Status::Code(200..300) | Status::Range(2))
     }
 }
 
 impl Endpoint {
-    /// The response to the request example of a name, and its example: the first success in the order of
-    /// the spec that has an example of that name, else the first success and its first example.
+    /// Returns the response to the request example of a name, and its example: the first success in
+    /// the order of the spec that has an example of that name, else the first success and its first
+    /// example.
     ///
-    /// What is proven, what the mock answers, and what samples must print follow from this choice.
+    /// The proof, the mock and the samples rely on this choice.
     pub fn answer_to(&self, name: &str) -> Option<(&Response, Option<&Example>)> {
         let successes = || self.responses.iter().filter(|it| it.status.is_success());
         let named = |response: &Response| {

@@ -16,7 +16,8 @@ pub struct Condition {
 }
 
 impl Model {
-    /// The endpoints of a bot that names none, chosen by its values; none if it has all of them.
+    /// Returns the endpoints of a bot that names none, chosen by its values; none if it has all of
+    /// them.
     pub fn choice<'v>(&self, value: impl Fn(VariableId) -> &'v str) -> Option<BTreeSet<String>> {
         let holds = |condition: &Condition| {
             let value = value(condition.variable);
@@ -24,13 +25,13 @@ impl Model {
         };
         let all = || self.apis().flat_map(|api| &api.endpoints);
         let has = |endpoint: &&Endpoint| endpoint.when.iter().all(holds);
-        // `None`, so that bots with everything share one edition and one index with the generic site.
-        // All is no choice, so bots with all endpoints share the pages of the generic site.
+        // `None`, so that bots with all endpoints share one edition and one index with the generic
+        // site.
         if all().all(|endpoint| has(&endpoint)) {
             return None;
         }
-        // In a sorted set: bots of the same endpoints are one choice, whatever the order of their
-        // conditions.
+        // A sorted set, so that bots with the same endpoints share one choice, whatever the order
+        // of their conditions.
         Some(
             all()
                 .filter(has)
@@ -39,18 +40,18 @@ impl Model {
         )
     }
 
-    /// The model of a bot with only these endpoints. API pages without any of them are removed, and with
-    /// them navigation and redirects to them.
+    /// Returns the model of a bot with only these endpoints. API pages without any of them are
+    /// removed, and with them navigation and redirects to them.
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {
         // Pages are shared, so this copies addresses; only pages that lose an endpoint are copied.
         let mut model = self.clone();
         for page in &mut model.pages {
             let lacks = |api: &Api| api.endpoints.iter().any(|it| !ids.contains(&it.id));
-            // A page that keeps everything stays the same in memory, and so does what was made of it.
+            // A page that keeps all its endpoints keeps its address, and with it everything that
+            // was rendered from it.
             if !page.api().is_some_and(lacks) {
                 continue;
             }
-            // A page that stays whole keeps its address, and with it all that was made from it.
             let page = Arc::make_mut(page);
             let name = page.name.clone();
             let Some(api) = page.api_mut() else {
@@ -77,15 +78,15 @@ impl Model {
                 .filter_map(|name| model.pages.iter().position(|page| page.name == *name))
                 .collect();
         }
-        // Indices count the pages that are left.
+        // Indices count the remaining pages.
         model.navigation.retain(|group| !group.pages.is_empty());
         let pages = &model.pages;
         let hidden = model.hidden.clone();
         let lives = |target: &Target| {
             pages.iter().any(|page| page.name == target.page) && !hidden.contains(target)
         };
-        // A redirect to what is left out would end at a missing page.
-        // A host follows a redirect before a page is there to say that it is missing.
+        // A redirect to a removed place would end at a missing page: a host follows a redirect
+        // before any page can report that.
         model.redirects.retain(|redirect| lives(&redirect.to));
         model
     }

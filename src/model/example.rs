@@ -18,7 +18,7 @@ use crate::rich::sse;
 pub struct ExampleGroup {
     /// Its `id`.
     pub id: String,
-    /// What it shows.
+    /// Its title.
     pub title: String,
     /// The requests: plain and, if it differs, for a stream; of an endpoint that only streams, the
     /// latter alone.
@@ -32,7 +32,7 @@ pub struct ExampleGroup {
 pub struct Pane {
     /// Its `id`.
     pub id: String,
-    /// What it is.
+    /// Its title.
     pub title: String,
     /// Whether it belongs to streaming; such panes are chosen together.
     pub streams: bool,
@@ -44,7 +44,7 @@ pub struct Pane {
     pub language: &'static str,
     /// A stream's items, which together are the code.
     pub items: Vec<SentItem>,
-    /// What the pieces of a stream join into.
+    /// The joined pieces of a stream.
     pub joined: Option<Joined>,
     /// A request in the site's languages.
     pub samples: Vec<Sample>,
@@ -55,13 +55,13 @@ pub struct Pane {
 pub struct SentItem {
     /// The name of the event, if it is not sent.
     pub event: Option<String>,
-    /// What is sent.
+    /// The sent text.
     pub code: ClassedCode,
     /// Its part of the joined text; empty if no text is joined.
     pub adds: String,
 }
 
-/// What the pieces of a stream join into.
+/// The joined pieces of a stream.
 #[derive(Debug)]
 pub struct Joined {
     /// Its place in the response, if it is not the whole response.
@@ -70,11 +70,11 @@ pub struct Joined {
     pub text: String,
 }
 
-/// The examples of an endpoint by name, in the order of the names' first use.
+/// Returns the examples of an endpoint by name, in the order of the names' first use.
 ///
-/// The first request that has an example is shown in the languages of `samples` too. Only the first:
-/// eight languages of an endpoint with ten examples and a stream would be 160 samples, for readers who
-/// take one and change it.
+/// The first request that has an example is shown in the languages of `samples` too. Only the
+/// first: eight languages of an endpoint with ten examples and a stream would be 160 samples, for
+/// readers who take one and change it.
 pub fn groups(
     messages: &Messages,
     samples: &[SampleChoice],
@@ -83,7 +83,7 @@ pub fn groups(
 ) -> Vec<ExampleGroup> {
     let mut names = names(endpoint);
     if names.is_empty() && endpoint.request.is_none() {
-        // A request without a body is an example in itself.
+        // A request without a body is an example itself.
         names.push("default");
     }
     let several = names.len() > 1;
@@ -92,7 +92,8 @@ pub fn groups(
         .position(|&name| Some(name) == self::sampled(endpoint))
         .filter(|_| endpoint.prints_samples);
     let group = |(index, name): (usize, &&str)| {
-        // The leading `_` keeps these IDs apart from anchors, which authors and the spec name.
+        // The leading `_` keeps these IDs apart from anchors, whose names come from authors and the
+        // spec.
         let id = format!("_{}.example.{}", endpoint.id, part_of_id(name, index));
         let writer = ExampleWriter {
             messages,
@@ -106,8 +107,8 @@ pub fn groups(
     names.iter().enumerate().map(group).collect()
 }
 
-/// A name as a part of an `id`, or its number if it holds characters that would need escapes in a
-/// fragment.
+/// Returns a name as a part of an `id`, or its number if it holds characters that would need
+/// escapes in a fragment.
 fn part_of_id(name: &str, index: usize) -> String {
     let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name
@@ -116,13 +117,13 @@ fn part_of_id(name: &str, index: usize) -> String {
     if is_plain {
         name.to_owned()
     } else {
-        // An `id` is a part of a selector and of an address, which a name such as `a b` would
-        // break.
+        // An `id` is a part of a selector and of an address, in which a name such as `a b` is
+        // invalid.
         index.to_string()
     }
 }
 
-/// The name of the example whose request is shown as code: the first that has a request.
+/// Returns the name of the example whose request is shown as code: the first that has a request.
 // One example of an endpoint has samples, the first: eight languages for each named example would
 // be 160 samples on an endpoint with ten, for readers who take one and change it.
 pub fn sampled(endpoint: &Endpoint) -> Option<&str> {
@@ -132,12 +133,12 @@ pub fn sampled(endpoint: &Endpoint) -> Option<&str> {
     names.next().or_else(usual)
 }
 
-/// The text that the pieces of a stream join into, if they do.
+/// Returns the text that the pieces of a stream join into, if they do.
 pub fn joined_text(stream: &Stream, example: &StreamExample) -> Option<String> {
     joined(stream, example).map(|joined| joined.text)
 }
 
-/// Whether a request can be sent with the examples of a name.
+/// Returns whether a request can be sent with the examples of a name.
 fn has_request(endpoint: &Endpoint, name: &str) -> bool {
     let request = endpoint.request.as_ref();
     request.is_none_or(|body| body.examples.iter().any(|example| example.name == name))
@@ -155,7 +156,7 @@ fn names(endpoint: &Endpoint) -> Vec<&str> {
     let streams = endpoint.stream.iter().flat_map(|stream| &stream.examples);
     let mut seen = HashSet::new();
     let names = bodies.chain(streams.map(|example| example.name.as_str()));
-    // Requests first, then what only answers have.
+    // Requests first, then names that only answers have.
     names.filter(|name| seen.insert(*name)).collect()
 }
 
@@ -217,14 +218,15 @@ impl ExampleWriter<'_> {
         };
         // Two equal requests would only make the reader look for the difference.
         let differs = |pane: &Pane| {
-            // With samples the panes differ even for equal requests: a stream is read otherwise.
+            // With samples the panes differ even for equal requests, since the code reads a stream
+            // in another way.
             pane.code != usual.code || pane.head != usual.head || !pane.samples.is_empty()
         };
         let streaming = streaming.filter(|pane| streams && differs(pane));
         [Some(usual), streaming].into_iter().flatten().collect()
     }
 
-    /// A request in the site's languages, then the author's own samples of it.
+    /// Returns a request in the site's languages, then the author's own samples of it.
     fn samples(&self, request: &Request) -> Vec<Sample> {
         let Some(choices) = self.samples else {
             return Vec::new();
@@ -239,9 +241,9 @@ impl ExampleWriter<'_> {
             .collect()
     }
 
-    /// The successful responses, the stream, then other responses.
+    /// Returns the successful responses, the stream, then other responses.
     fn answers(&self, id: &str, stream: Option<(&Stream, &StreamExample)>) -> Vec<Pane> {
-        // Responses, then the stream, then errors: what a reader meets in this order.
+        // Responses, then the stream, then errors: the order in which a reader meets them.
         let mut panes = Vec::new();
         let mut others = Vec::new();
         for response in &self.endpoint.responses {
@@ -270,8 +272,8 @@ impl ExampleWriter<'_> {
             };
             let joined = joined(stream, example);
             let items = sent(stream, example, joined.is_some());
-            // A stream is one text, byte for byte what a client gets; items only say where its
-            // parts begin and end.
+            // The code is one text, byte for byte what a client receives; items only mark its
+            // parts.
             let mut code = ClassedCode::new();
             for item in &items {
                 code.append(&item.code);
@@ -306,7 +308,7 @@ impl Pane {
     }
 }
 
-/// `follow-up` as `Follow up`, `with_tools` as `With tools`.
+/// Returns `follow-up` as `Follow up`, `with_tools` as `With tools`.
 fn title(name: &str) -> String {
     let mut letters = name.chars();
     let first = letters
@@ -329,8 +331,8 @@ fn response_title(messages: &Messages, status: Status) -> String {
     }
 }
 
-/// A request as shown: the head if something is outside the body, and the body; without a body the
-/// head alone.
+/// Returns a request as shown: the head if something is outside the body, and the body; without a
+/// body the head alone.
 fn request(
     messages: &Messages,
     endpoint: &Endpoint,
@@ -340,8 +342,8 @@ fn request(
     if endpoint.request.is_none() {
         return (None, head);
     }
-    // A head without parameters repeats the method and path above it.
-    // A body alone is enough where nothing but the address and the key stands outside of it.
+    // A head without parameters repeats the method and path above it, so a body alone is enough if
+    // only the address and the key are outside of it.
     let has_more = endpoint
         .parameters
         .iter()
@@ -349,7 +351,7 @@ fn request(
     (has_more.then_some(head), shown(messages, &request.payload))
 }
 
-/// A body as shown; instead of bytes, the name of their file.
+/// Returns a body as shown; instead of bytes, the name of their file.
 fn shown(messages: &Messages, payload: &Payload) -> ClassedCode {
     let Payload::File { file, .. } = payload else {
         return payload.to_code();
@@ -365,7 +367,7 @@ fn shown(messages: &Messages, payload: &Payload) -> ClassedCode {
     code
 }
 
-/// The language, for highlighting, of examples of a media type.
+/// Returns the language, for highlighting, of examples of a media type.
 fn language(content_type: &MediaType) -> &'static str {
     let name = content_type.name.split(';').next().unwrap_or_default();
     match content_type.kind {
@@ -378,19 +380,18 @@ fn language(content_type: &MediaType) -> &'static str {
     }
 }
 
-/// A stream example as a client gets it, with holes.
+/// Returns a stream example as a client gets it, with holes.
 pub fn stream_text(stream: &Stream, example: &StreamExample) -> String {
     let items = sent(stream, example, false);
     items.iter().map(|item| item.code.to_text()).collect()
 }
 
-/// A stream's items as they are sent.
+/// Returns a stream's items as they are sent.
 fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> {
     let to = joined_place(stream, example);
     let sent = |item: &StreamItem| SentItem {
         event: match item {
-            // A name that is on the wire is a part of the code; only the others are shown beside
-            // it.
+            // A sent name is a part of the code; only other names are shown beside it.
             StreamItem::Event { event, .. } => Some(&stream.events[*event])
                 .filter(|event| event.wire_name.is_none())
                 .map(|event| event_name(event).to_owned()),
@@ -406,7 +407,7 @@ fn sent(stream: &Stream, example: &StreamExample, joins: bool) -> Vec<SentItem> 
     example.items.iter().map(sent).collect()
 }
 
-/// The items of a stream's example, each as it is sent.
+/// Returns the items of a stream's example, each as it is sent.
 pub fn items(stream: &Stream, example: &StreamExample) -> Vec<ClassedCode> {
     let items = example.items.iter();
     items.map(|item| item_code(stream, item)).collect()
@@ -451,15 +452,14 @@ fn sse_item(stream: &Stream, item: &StreamItem) -> sse::Item {
     }
 }
 
-/// The text that the pieces of a stream join into, and its place in the response; none of a stream that
-/// fails, whose pieces are not the response.
+/// Returns the text that the pieces of a stream join into, and its place in the response; none of a
+/// stream that fails, whose pieces are not the response.
 fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
     let fails = |item: &StreamItem| match item {
         StreamItem::Event { event, .. } => stream.events[*event].fails,
         StreamItem::Comment(_) | StreamItem::Chunk(_) => false,
     };
-    // What was sent before a failure is no complete answer.
-    // The pieces before a failure are a beginning; no response holds them.
+    // The pieces before a failure are the beginning of an answer, which no response contains.
     if example.items.iter().any(fails) {
         return None;
     }
@@ -472,7 +472,8 @@ fn joined(stream: &Stream, example: &StreamExample) -> Option<Joined> {
     })
 }
 
-/// The place of the joined text in the response, a JSON pointer; of several such texts, the first.
+/// Returns the place of the joined text in the response, a JSON pointer; of several such texts, the
+/// first.
 fn joined_place<'a>(stream: &'a Stream, example: &StreamExample) -> Option<&'a str> {
     let mut events = example.items.iter().filter_map(|item| match item {
         StreamItem::Event { event, .. } => Some(&stream.events[*event]),
@@ -482,7 +483,7 @@ fn joined_place<'a>(stream: &'a Stream, example: &StreamExample) -> Option<&'a s
     stream.joins.as_deref().or_else(first)
 }
 
-/// An item's part of the text that the response has at `to`.
+/// Returns an item's part of the text that the response has at `to`.
 fn piece<'a>(stream: &Stream, item: &'a StreamItem, to: Option<&str>) -> &'a str {
     match item {
         StreamItem::Event { event, data, .. } => stream.events[*event]

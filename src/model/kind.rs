@@ -1,17 +1,17 @@
-//! The types of values, as JSON Schema tells them apart.
+//! The types of values in JSON Schema.
 
 use serde_json::Value;
 
 use super::Type;
 
 impl Type {
-    /// The type of a value; a whole number is an integer.
+    /// Returns the type of a value; a whole number is an integer.
     pub fn of(value: &Value) -> Type {
         match value {
             Value::Null => Type::Null,
             Value::Bool(_) => Type::Boolean,
-            // By the written form: JSON Schema 2020-12 (Validation §6.1.1) counts `1.0` to the
-            // integers, but whoever writes it means a number.
+            // By the written form: for JSON Schema 2020-12 (Validation §6.1.1) `1.0` is an integer,
+            // but its author means a number.
             Value::Number(number) if number.is_i64() || number.is_u64() => Type::Integer,
             Value::Number(_) => Type::Number,
             Value::String(_) => Type::String,
@@ -20,7 +20,7 @@ impl Type {
         }
     }
 
-    /// As JSON Schema's `type` says it.
+    /// Returns its name in JSON Schema's `type`.
     pub fn as_str(self) -> &'static str {
         match self {
             Type::String => "string",

@@ -12,7 +12,7 @@ pub enum Language {
     PowerShell,
     /// Python.
     Python,
-    /// JavaScript, for Node.js and whatever has `fetch`.
+    /// JavaScript, for Node.js and all other runtimes with `fetch`.
     JavaScript,
     /// TypeScript.
     TypeScript,
@@ -29,7 +29,7 @@ pub enum Language {
 pub enum Client {
     /// The language's usual one.
     Usual,
-    /// Python's standard library in place of `requests`.
+    /// Python's standard library instead of `requests`.
     Urllib,
 }
 
@@ -38,16 +38,16 @@ pub enum Client {
 pub struct SampleChoice {
     /// The language.
     pub language: Language,
-    /// What its samples send requests with.
+    /// The client of its samples.
     pub client: Client,
-    /// Whether its samples stand in twins; twins have links to the other samples.
+    /// Whether twins contain its samples; they link to the others.
     pub twin: bool,
 }
 
 /// Code of the author's own that sends an endpoint's request.
 #[derive(Clone, Debug)]
 pub struct OwnSample {
-    /// What the reader chooses it by, such as `Kotlin`.
+    /// Its name for the reader's choice, such as `Kotlin`.
     pub title: String,
     /// The name of its language, as fences have it.
     pub language: String,
@@ -60,11 +60,11 @@ pub struct OwnSample {
 /// Everything that differs between languages, except their printers.
 #[derive(Debug)]
 pub struct LanguageRow {
-    /// What `site.yaml` and addresses call it.
+    /// Its name in `site.yaml` and in addresses.
     pub name: &'static str,
-    /// What people call it, in any language of theirs.
+    /// Its name for people, the same in all their languages.
     pub title: &'static str,
-    /// What fences call the language of its samples, by which they are highlighted.
+    /// Its name after fences, by which its samples are highlighted.
     pub fence: &'static str,
     /// Its clients, the usual one first.
     pub clients: &'static [ClientRow],
@@ -73,38 +73,39 @@ pub struct LanguageRow {
     /// The programs that run it. A sample runs in every one that is installed; the last is for
     /// machines that have none of the others.
     pub programs: &'static [Program],
-    /// What a sample prints of the answer.
+    /// The part of the answer that a sample prints.
     pub prints: PrintedAnswer,
 }
 
 /// A client of a language.
 #[derive(Debug)]
 pub struct ClientRow {
-    /// What `site.yaml` calls it.
+    /// Its name in `site.yaml`.
     pub name: &'static str,
     /// The client.
     pub client: Client,
-    /// Commands that succeed where samples with it can run.
+    /// Commands that succeed if samples with it can run.
     pub needs: &'static [&'static [&'static str]],
 }
 
 /// A program that runs samples.
 #[derive(Clone, Copy, Debug)]
 pub struct Program {
-    /// What people call it.
+    /// Its name for people.
     pub name: &'static str,
     /// The commands that run a sample, one after the other, in the folder of its file.
     pub steps: &'static [&'static [&'static str]],
 }
 
-/// What a sample prints of the answer.
+/// The part of the answer that a sample prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PrintedAnswer {
-    /// The answer's body; of a stream, what the language's reader takes out of its items.
+    /// The answer's body; of a stream, the texts that the language's reader takes from its items.
     Read,
-    /// What arrives: a stream as it is sent, and the head of an answer to `HEAD`.
+    /// The received bytes: a stream as it is sent, and the head of an answer to `HEAD`.
     Raw,
-    /// A JSON body as a value that the language prints in its own layout; else as [`Read`](Self::Read).
+    /// A JSON body as a value that the language prints in its own layout; else as
+    /// [`Read`](Self::Read).
     Value,
 }
 
@@ -236,9 +237,9 @@ const fn program(name: &'static str, steps: &'static [&'static [&'static str]]) 
 }
 
 impl Language {
-    // A list beside the match, since the order in which a site shows them is a decision of its own.
-    /// Every language, in the order in which a site shows them that chooses none.
-    // In the order of how often readers ask for them; a site names its own order by `samples`.
+    // A list apart from the match, since the order on a site does not follow from the variants.
+    /// Every language, in the default order of sites.
+    // Ordered by how often readers ask for them; a site sets its own order by `samples`.
     pub const ALL: [Language; 8] = [
         Language::Curl,
         Language::Python,
@@ -250,7 +251,7 @@ impl Language {
         Language::PowerShell,
     ];
 
-    /// What differs between it and the others.
+    /// Returns the row with everything that differs between languages.
     pub const fn row(self) -> &'static LanguageRow {
         match self {
             Language::Curl => &CURL,
@@ -264,23 +265,23 @@ impl Language {
         }
     }
 
-    /// What `site.yaml` and addresses call it.
+    /// Returns its name in `site.yaml` and in addresses.
     pub fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// What people call it, in any language of theirs.
+    /// Returns its name for people, the same in all their languages.
     pub fn title(self) -> &'static str {
         self.row().title
     }
 
-    /// The names of its clients, the usual one first.
+    /// Returns the names of its clients, the usual one first.
     pub fn clients(self) -> Vec<(&'static str, Client)> {
         let rows = self.row().clients.iter();
         rows.map(|row| (row.name, row.client)).collect()
     }
 
-    /// The ending of its files, without a dot.
+    /// Returns the ending of its files, without a dot.
     pub fn ending(self) -> &'static str {
         let file = self.row().file;
         file.rsplit_once('.').map_or("", |(_, ending)| ending)
@@ -288,14 +289,13 @@ impl Language {
 }
 
 impl SampleChoice {
-    /// What a site shows that chooses nothing: every language, the first one in twins.
+    /// Returns the default of sites: every language, the first one in twins.
     pub fn usual() -> Vec<SampleChoice> {
         let choice = |language| SampleChoice {
             language,
             client: Client::Usual,
-            // One language, so that a twin is not mostly code.
-            // A twin is read by models, which write other languages themselves: one sample is
-            // enough.
+            // One language, so that a twin is not mostly code: models read it, which write other
+            // languages themselves.
             twin: language == Language::ALL[0],
         };
         Language::ALL.map(choice).to_vec()

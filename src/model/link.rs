@@ -17,19 +17,17 @@ pub enum Destination<'a> {
 }
 
 impl<'a> Destination<'a> {
-    /// Reads a destination; a name without an ending is a page's.
+    /// Parses a destination; a name without an ending is that of a page.
     pub fn parse(written: &'a str) -> Destination<'a> {
         let starts_with_marker = written
             .chars()
             .next()
             .and_then(crate::hole::Hole::from_marker)
             .is_some();
-        // Schemes are case-insensitive (RFC 3986, section 3.1); the longest has seven characters.
-        // Eight bytes hold the longest of the schemes. A scheme has no case (RFC 3986 §3.1).
+        // A scheme ignores case (RFC 3986, section 3.1); the longest of these has seven bytes.
         let lower = written.get(..8).unwrap_or(written).to_ascii_lowercase();
-        // A value at the beginning may be a whole URL, which is judged when it is entered.
-        // What begins with a variable is a whole address by the check; a variable within a scheme
-        // was refused.
+        // A destination that begins with a variable is a whole URL, whose value is checked when it
+        // is entered; the check refuses a variable within a scheme.
         if starts_with_marker || SCHEMES.iter().any(|scheme| lower.starts_with(scheme)) {
             return Destination::External(written);
         }
@@ -40,12 +38,11 @@ impl<'a> Destination<'a> {
             Some((path, anchor)) => (path, Some(anchor)),
             None => (written, None),
         };
-        // Editors complete relative paths so.
+        // Editors complete relative paths in this way.
         let path = path.strip_prefix("./").unwrap_or(path);
         match path.rsplit_once('.') {
-            // The names that work on a code host and on the site lead to the same page.
-            // Authors link to what they see in the folder, `chat.md`, and to what they see in the
-            // browser, `chat.html`.
+            // Authors link to the file that they see in the folder, `chat.md`, or to the page in
+            // the browser, `chat.html`: both work on a code host and on the site.
             Some((name, "yaml" | "md" | "html")) if !name.contains('/') => {
                 Destination::Page(name, anchor)
             }

@@ -16,7 +16,7 @@ pub struct Branding {
 }
 
 impl Branding {
-    /// The files of the spec's folder that it names.
+    /// Returns the files of the spec's folder that it names.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         let logo = self.logo.iter();
         let logos = logo.flat_map(|logo| [Some(&logo.light), logo.dark.as_ref()]);

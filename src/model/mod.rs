@@ -1,7 +1,8 @@
-//! The checked description: every value present, every reference resolved, nothing of its files.
+//! The checked description: every value is present, every reference resolved, and nothing depends
+//! on its files.
 //!
 //! Made from the spec by [`check`](crate::check), and read by all that comes after. Texts are
-//! strings in which variables stand as markers (see [`hole`](crate::hole)); the ones named
+//! strings in which variables are markers (see [`hole`](crate::hole)); the ones named
 //! [`Markdown`] are to be rendered as such. Maps are lists, in the order that the author chose.
 
 pub mod anchor;
@@ -44,10 +45,11 @@ pub use stream::{
 };
 pub use twins::Twins;
 
-/// A whole project, valid. `P` is a page: with its content, or in an [`Outline`] with its name alone.
+/// A whole project, valid. `P` is a page: with its content, or in an [`Outline`] with its name
+/// alone.
 #[derive(Clone, Debug, PartialEq)]
-// Pages are shared by their address: what is rendered from one is remembered for as long as that is
-// the same.
+// Pages are shared by address: the cache keeps the results for a page as long as its address is the
+// same.
 pub struct Model<P = Arc<Page>> {
     /// The settings of `site.yaml`.
     pub site: SiteSettings,
@@ -58,15 +60,14 @@ pub struct Model<P = Arc<Page>> {
     /// The name of the generic site's index, which a bot may not have.
     pub home: String,
     /// The sidebar: groups of indices into `pages`; pages that no group names are in none.
-    // Indices and not names, so that a page that is renamed in one place can't be lost in another.
+    // Indices, not names: a page that is renamed in one place can't be missing in another.
     pub navigation: Vec<Group>,
     /// Old places, and the places of their content now.
     pub redirects: Vec<Redirect>,
     /// The files that pages show or link to, such as images, by their path below `spec/`, in order.
     pub files: Vec<String>,
-    /// Endpoints that a bot does not have and that were left out: links to them lead nowhere.
-    // They are kept by name, since prose of guides still links to them; such a link becomes plain
-    // text.
+    /// Endpoints that a bot does not have: links to them lead nowhere.
+    // Kept by name, since prose of guides still links to them; such a link becomes plain text.
     pub hidden: Vec<Target>,
     /// Names in prose that the author waived; no page shows them.
     pub waived: Vec<WaivedName>,
@@ -83,7 +84,8 @@ pub struct SiteSettings {
     pub language: String,
     /// A line above every page.
     pub banner: Option<Markdown>,
-    /// The address of the site, ending in `/`; without it there is no sitemap and no canonical link.
+    /// The address of the site, ending in `/`; without it there is no sitemap and no canonical
+    /// link.
     pub url: Option<String>,
     /// The output directory, relative to the project, with `/`.
     pub output: String,
@@ -117,7 +119,7 @@ pub struct Link {
 /// A run of pages in the sidebar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The group's heading; none for pages that stand at the top.
+    /// The group's heading; none for pages at the top.
     pub title: Option<String>,
     /// Indices into [`Model::pages`].
     pub pages: Vec<usize>,
@@ -170,7 +172,7 @@ pub enum Content {
 }
 
 impl Content {
-    /// The kind of page that has it.
+    /// Returns the kind of page that has it.
     pub fn kind(&self) -> PageKind {
         match self {
             Content::Api(_) => PageKind::Api,
@@ -180,7 +182,7 @@ impl Content {
 }
 
 impl Page {
-    /// The API that it describes, if it is an API page.
+    /// Returns the API that it describes, if it is an API page.
     pub fn api(&self) -> Option<&Api> {
         match &self.content {
             Content::Api(api) => Some(api),
@@ -188,7 +190,7 @@ impl Page {
         }
     }
 
-    /// The API that it describes, to be changed.
+    /// Returns the API that it describes, to be changed.
     pub fn api_mut(&mut self) -> Option<&mut Api> {
         match &mut self.content {
             Content::Api(api) => Some(api),
@@ -198,7 +200,7 @@ impl Page {
 }
 
 impl Model {
-    /// The APIs that its pages describe, in the order of the pages.
+    /// Returns the APIs that its pages describe, in the order of the pages.
     pub fn apis(&self) -> impl Iterator<Item = &Api> {
         self.pages.iter().filter_map(|page| page.api())
     }
@@ -216,8 +218,7 @@ pub struct Api {
     /// The endpoints; none yet on a page that is being written.
     pub endpoints: Vec<Endpoint>,
     /// The named schemas, which [`Schema::reference`] counts into.
-    // Indices are cheaper to follow than names, and a reference that leads nowhere can't be
-    // written.
+    // Indices are faster to follow than names, and can't be invalid.
     pub schemas: Vec<NamedSchema>,
     /// Prose after the endpoints.
     pub sections: Vec<Section>,
@@ -228,20 +229,20 @@ pub struct Api {
 pub struct Server {
     /// The address, without a slash at its end.
     pub url: String,
-    /// What it is for, such as `Production`.
+    /// Its purpose, such as `Production`.
     pub title: Option<String>,
-    /// More about it.
+    /// Further information about it.
     pub description: Option<Markdown>,
 }
 
-/// How a call is authenticated.
+/// The authentication of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Auth {
     /// The way the credentials are sent.
     pub scheme: AuthScheme,
     /// The environment variable that holds the key or password.
     pub env: Option<String>,
-    /// Where to get it and how to keep it.
+    /// Where users get it and how they keep it.
     pub description: Option<Markdown>,
 }
 
@@ -252,14 +253,14 @@ pub enum AuthScheme {
     None,
     /// `Authorization: Bearer KEY`.
     Bearer,
-    /// `Authorization: Basic …`, with the environment variable that holds the user's name.
+    /// `Authorization: Basic …`, with the environment variable of the user's name.
     Basic {
         /// The environment variable that holds the user's name.
         username_env: Option<String>,
     },
     /// The key as a header or a query parameter of this name.
     ApiKey {
-        /// Where it goes: [`Location::Header`] or [`Location::Query`].
+        /// Its place: [`Location::Header`] or [`Location::Query`].
         location: Location,
         /// The header's or parameter's name.
         name: String,
@@ -275,11 +276,11 @@ pub struct Endpoint {
     pub title: String,
     /// Its use, in one line.
     pub summary: Option<String>,
-    /// More about it.
+    /// Further information about it.
     pub description: Option<Markdown>,
     /// The HTTP method.
     pub method: Method,
-    /// The path after the base URL; parameters stand in it as `{name}`.
+    /// The path after the base URL, with parameters as `{name}`.
     pub path: String,
     /// Set if it should no longer be used, with what to use instead.
     pub deprecated: Option<Deprecated>,
@@ -294,9 +295,9 @@ pub struct Endpoint {
     /// The request's body.
     pub request: Option<Body>,
     /// The responses in the order they were written, at least one.
-    // In the order of the spec: the first success is what the mock answers and samples print.
+    // In the order of the spec: the mock answers with the first success, and samples print it.
     pub responses: Vec<Response>,
-    /// How the response streams, where it does.
+    /// The stream of the response, if it streams.
     pub stream: Option<Stream>,
     /// Whether its request is shown as code in the site's languages.
     pub prints_samples: bool,
@@ -320,7 +321,7 @@ pub enum Method {
     Get,
     /// Reads the head only.
     Head,
-    /// Makes or does something.
+    /// Creates or does something.
     Post,
     /// Replaces.
     Put,
@@ -328,7 +329,7 @@ pub enum Method {
     Patch,
     /// Removes.
     Delete,
-    /// Asks what is possible.
+    /// Requests the possible methods.
     Options,
 }
 
@@ -361,7 +362,7 @@ pub struct Parameter {
 pub struct Body {
     /// Its media type.
     pub content_type: MediaType,
-    /// What it means.
+    /// Its meaning.
     pub description: Option<Markdown>,
     /// Its schema; none for a body with an example alone.
     pub schema: Option<Schema>,
@@ -374,15 +375,15 @@ pub struct Body {
 pub struct MediaType {
     /// As written, such as `application/json`.
     pub name: String,
-    /// How its examples are read and printed.
+    /// The form in which its examples are read and printed.
     pub kind: MediaKind,
 }
 
-/// How examples of a media type are read and printed.
+/// The form in which examples of a media type are read and printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaKind {
     /// `application/json` and all `+json`: a JSON value.
-    // RFC 6839 §3.1: a suffix `+json` says that the body is JSON.
+    // RFC 6839 §3.1: the suffix `+json` marks a body of JSON.
     Json,
     /// `multipart/form-data`: an object of parts.
     Multipart,
@@ -437,7 +438,7 @@ pub struct Section {
 }
 
 impl Api {
-    /// The schema itself: follows [`Schema::reference`] to one that is no reference.
+    /// Returns the schema itself: follows [`Schema::reference`] to one that is no reference.
     pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
         // Not recursive: a chain may be as long as the page has schemas.
         let mut schema = schema;
@@ -461,7 +462,7 @@ impl Method {
         Method::Options,
     ];
 
-    /// As it is sent.
+    /// Returns its name in requests.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Get => "GET",
@@ -476,7 +477,7 @@ impl Method {
 }
 
 impl Location {
-    /// As OpenAPI's `in` says it.
+    /// Returns its name in OpenAPI's `in`.
     pub fn as_str(self) -> &'static str {
         match self {
             Location::Path => "path",
@@ -488,15 +489,16 @@ impl Location {
 }
 
 impl Endpoint {
-    /// Its own auth, if it differs from the page's. That no authentication is needed is a fact for its
-    /// callers, so it is left out for an endpoint without samples, such as a webhook.
+    /// Its own auth, if it differs from the page's. That no authentication is needed is a fact for
+    /// its callers, so it is left out for an endpoint without samples, such as a webhook.
     pub fn own_auth(&self, api: &Api) -> Option<&Auth> {
         // A webhook is called by the platform, so its readers need no key.
-        let says = self.prints_samples
+        let is_shown = self.prints_samples
             || self.auth.scheme != AuthScheme::None
             || self.auth.description.is_some();
-        // An endpoint's own list is only shown if it differs: the page shows its auth once, at the top.
-        (self.auth != api.auth && says).then_some(&self.auth)
+        // An endpoint's own auth is shown only if it differs: the page shows its auth once, at the
+        // top.
+        (self.auth != api.auth && is_shown).then_some(&self.auth)
     }
 }
 

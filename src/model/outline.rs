@@ -1,11 +1,11 @@
-//! What pages may show of each other.
+//! The part of the model that pages may show of each other.
 
 use super::Model;
 
-/// What any page may show of the whole project: everything but the content of other pages.
+/// The part of the project that any page may show: everything but the content of other pages.
 ///
-/// So a page must be rendered again only if it or the outline changed. That nothing else is shown is
-/// held by the type: an [`OutlinePage`] has no content.
+/// So a page must be rendered again only if it or the outline changed. The type ensures that
+/// nothing else is shown: an [`OutlinePage`] has no content.
 pub type Outline = Model<OutlinePage>;
 
 /// A page as others name it.
@@ -20,7 +20,7 @@ pub struct OutlinePage {
 }
 
 impl Model {
-    /// The part of the model that every page may show.
+    /// Returns the part of the model that every page may show.
     pub fn outline(&self) -> Outline {
         let pages = self.pages.iter().map(|page| OutlinePage {
             name: page.name.clone(),
@@ -36,7 +36,6 @@ impl Model {
             redirects: self.redirects.clone(),
             files: self.files.clone(),
             hidden: self.hidden.clone(),
-            // No page shows them, and a waiver must not make all pages new.
             // No page shows them, so a waiver must not make all pages be rendered again.
             waived: Vec::new(),
         }
@@ -44,12 +43,12 @@ impl Model {
 }
 
 impl Outline {
-    /// The page of a name.
+    /// Returns the page of a name.
     pub fn page(&self, name: &str) -> Option<&OutlinePage> {
         self.pages.iter().find(|page| page.name == name)
     }
 
-    /// The file of a page: that of the first page in the navigation is the index.
+    /// Returns the file of a page: that of the first page in the navigation is the index.
     pub fn file_name(&self, page: &str) -> String {
         match self.pages.first() {
             Some(first) if first.name == page => "index.html".to_owned(),
@@ -57,7 +56,7 @@ impl Outline {
         }
     }
 
-    /// Whether an anchor belongs to an endpoint that was left out.
+    /// Returns whether an anchor belongs to an endpoint that was left out.
     pub fn is_hidden(&self, page: &str, anchor: &str) -> bool {
         let below = |id: &str| {
             anchor

@@ -1,6 +1,6 @@
-//! The part of the model that holds the results of the proof of a page's examples.
+//! The part of the model for the results of the proof of a page's examples.
 
-/// What was proven about a page, and what was not.
+/// The proven and unproven facts about a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proven {
     /// The number of examples that were checked against their schemas: parameters, headers, bodies,
@@ -14,18 +14,18 @@ pub struct Proven {
     pub events: usize,
     /// The number of them that an example shows.
     pub events_shown: usize,
-    /// What could not be proven.
+    /// The facts that could not be proven.
     pub unproven: Vec<Unproven>,
     /// Findings that the author waived.
     pub waived: Vec<Waived>,
 }
 
-/// Something that could not be proven, and why.
+/// A fact that could not be proven, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unproven {
     /// A JSON pointer into the page's file, in its long form.
     pub at: String,
-    /// Why, in a few words.
+    /// The reason, in a few words.
     pub why: String,
 }
 
@@ -36,9 +36,9 @@ pub struct Waived {
     pub code: &'static str,
     /// A JSON pointer into the page's file, in its long form.
     pub at: String,
-    /// What was found.
+    /// The message of the finding.
     pub message: String,
-    /// Why it is no error, in the author's words.
+    /// The reason why it is no error, in the author's words.
     pub reason: String,
 }
 
@@ -47,8 +47,8 @@ pub struct Waived {
 pub struct WaivedName {
     /// The name.
     pub name: String,
-    /// What was found.
+    /// The message of the finding.
     pub message: String,
-    /// What it is, in the author's words.
+    /// The meaning of the name, in the author's words.
     pub reason: String,
 }

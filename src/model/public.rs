@@ -6,26 +6,26 @@ use std::ops::Range;
 use crate::input::secret::{self, PART};
 
 /// The help about a text that looks like a live key.
-pub const HELP_IN_TEXT: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, say so in `waivers` of the API page or of site.yaml: {code: live-secret, value: …, reason: …}";
+pub const HELP_IN_TEXT: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, add it to `waivers` of the API page or of site.yaml: {code: live-secret, value: …, reason: …}";
 
 /// The help about a value that looks like a live key.
-pub const HELP: &str = "leave it out, since pages are public; if it is no secret, say so in `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
+pub const HELP: &str = "leave it out, since pages are public; if it is no secret, add it to `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
 
 /// A text of fewer characters waives itself alone, not a longer text that begins with it.
 // A short text such as `sk-` would waive every key that begins with it.
 const LEAST: usize = 16;
 
-/// What looks like a live key and may be published.
+/// The texts that look like live keys and may be published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Public {
-    /// Texts that may be published, in the form that all ways to write a key share.
+    /// Texts that may be published, in the normal form of all ways to write a key.
     texts: Vec<String>,
     /// The texts that are whole keys, not only the beginning that many keys share.
     keys: HashSet<String>,
     /// The first index of each in `texts`.
     places: HashMap<String, usize>,
-    /// The parts of texts, sorted, each with the index of its text: by them the texts that contain a key
-    /// are found without reading all texts.
+    /// The parts of texts, sorted, each with the index of its text: by them the texts that contain
+    /// a key are found without reading all texts.
     parts: Vec<([u8; PART], usize)>,
     /// The lengths of the keys.
     lengths: BTreeSet<usize>,
@@ -34,7 +34,7 @@ pub struct Public {
 }
 
 impl Public {
-    /// What may be published: these texts, and all values of these variables.
+    /// Declares that these texts, and all values of these variables, may be published.
     pub fn new<'t>(texts: impl IntoIterator<Item = &'t str>, variables: Vec<String>) -> Public {
         let (texts, keys): (Vec<String>, Vec<Option<String>>) = texts
             .into_iter()
@@ -64,7 +64,7 @@ impl Public {
         }
     }
 
-    /// The index of the first text that contains a key, however it is written.
+    /// Returns the index of the first text that contains a key, however it is written.
     pub fn text_with(&self, key: &str) -> Option<usize> {
         self.text_with_joined(&secret::joined(key))
     }
@@ -73,7 +73,7 @@ impl Public {
         let holds = |number: &usize| self.texts[*number].contains(key);
         let place = self.places.get(key).copied();
         let parts = key.as_bytes().windows(PART);
-        // A text is searched only where the rarest twelve bytes of the key stand in it: thousands
+        // A text is searched only where the rarest twelve bytes of the key occur in it: thousands
         // of waivers beside thousands of findings took quadratic time.
         let rarest = parts
             .map(|part| self.texts_with(part))
@@ -85,30 +85,30 @@ impl Public {
         })
     }
 
-    /// The texts that contain a part.
+    /// Returns the texts that contain a part.
     fn texts_with(&self, part: &[u8]) -> &[([u8; PART], usize)] {
         let from = self.parts.partition_point(|(known, _)| &known[..] < part);
         let length = self.parts[from..].partition_point(|(known, _)| known == part);
         &self.parts[from..from + length]
     }
 
-    /// Whether a key may be published. On a page, text directly behind a key may look like more of it:
-    /// that is allowed if it is a word, but not if it could be a part of another key.
+    /// Returns whether a key may be published. On a page, text directly behind a key may look like
+    /// more of it: that is allowed if it is a word, but not if it could be a part of another key.
     pub fn has(&self, key: &str) -> bool {
         let key = secret::joined(key);
-        // A word, or the rest of a tag, is no further part of a key.
+        // A word, or the rest of a tag, can't belong to a key.
         let is_word = |more: &str| more.len() <= 2 || more.bytes().all(|b| b.is_ascii_lowercase());
         let goes_on = |length: &usize| {
             let parts = key.split_at_checked(*length);
             parts.is_some_and(|(known, more)| self.keys.contains(known) && is_word(more))
         };
-        // By length and not by comparing with each: the keys of one vendor are equally long, so
+        // By length, not by comparison with each key: the keys of one vendor are equally long, so
         // there are few lengths.
         let mut lengths = self.lengths.range(..=key.len());
         self.text_with_joined(&key).is_some() || lengths.any(goes_on)
     }
 
-    /// The place of the first live key in a variable's value that may not be published.
+    /// Returns the place of the first live key in a variable's value that may not be published.
     pub fn key_in(&self, variable: &str, value: &str) -> Option<Range<usize>> {
         let keys = secret::find_in_value(variable, value);
         // The whole variable, since its values are not known when the waiver is written.

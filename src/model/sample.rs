@@ -1,13 +1,13 @@
 //! Samples: a request as code in the reader's language, plain and, if the endpoint streams, with a
 //! reader of its items.
 //!
-//! A [`Request`] is lowered from the model once. A printer for each language writes it as pieces with
-//! classes, so no lexer runs over it. There is no template for a sample: imports, a variable for the
-//! key, or a loop depend on the request in ways that a template would hide.
+//! A [`Request`] is lowered from the model once. A printer for each language writes it as pieces
+//! with classes, so no lexer runs over it. There is no template for a sample: imports, a variable
+//! for the key, or a loop depend on the request in ways that a template would hide.
 //!
-//! Texts go through the language's quoting function ([`quote`]), in which holes stay holes. Printers
-//! write as the language's formatter would, and tests run the formatters. Keys come from the
-//! environment variable that `auth` names, never from a literal.
+//! Texts go through the language's quoting function ([`quote`]), in which holes stay holes.
+//! Printers write as the language's formatter would, and tests run the formatters. Keys come from
+//! the environment variable that `auth` names, never from a literal.
 //!
 //! A new language is a row in `model/language.rs`, a printer here, and its line in the list of
 //! printers.
@@ -40,11 +40,12 @@ use crate::rich::code::ClassedCode;
 /// Code that sends a request.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// What anchors and the reader's choice call the language; of a hand-written sample, a number.
+    /// The language's name in anchors and in the reader's choice; of a hand-written sample, a
+    /// number.
     pub name: String,
-    /// What people call the language.
+    /// The language's name for people.
     pub title: String,
-    /// What fences call the language.
+    /// The language's name after fences.
     pub fence: String,
     /// Whether twins have it.
     pub twin: bool,
@@ -54,7 +55,7 @@ pub struct Sample {
     pub code: ClassedCode,
 }
 
-/// A request in a language that the site shows.
+/// Returns a request in a language that the site shows.
 pub fn print(request: &Request, choice: &SampleChoice) -> Sample {
     let language = choice.language;
     Sample {
@@ -67,7 +68,7 @@ pub fn print(request: &Request, choice: &SampleChoice) -> Sample {
     }
 }
 
-/// A sample of the author's own, the `index`th of its endpoint.
+/// Returns a sample of the author's own, the `index`th of its endpoint.
 pub fn own(sample: &OwnSample, index: usize) -> Sample {
     Sample {
         // Numbered, since two samples of an author may have one title.
@@ -76,16 +77,14 @@ pub fn own(sample: &OwnSample, index: usize) -> Sample {
         fence: sample.language.clone(),
         twin: false,
         is_own: true,
-        // Highlighted by the page alone: a twin shows it in a fence.
+        // Only the page highlights it: a twin shows it in a fence.
         code: ClassedCode::plain(&sample.code),
     }
 }
 
-/// The printer of a language with a client.
+/// Returns the printer of a language with a client.
 ///
-/// It is no part of the language's row, since printers use the model that the row belongs to.
-// No template for a sample: what it needs (imports, a variable for the key, a loop) depends on the
-// request in ways that templates would hide.
+/// It is not in the language's row, since printers use the model to which the row belongs.
 fn printer(language: Language, client: Client) -> fn(&Request) -> ClassedCode {
     match (language, client) {
         (Language::Curl, _) => curl::print,

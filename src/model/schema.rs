@@ -28,15 +28,14 @@ pub struct NamedSchema {
 
 /// A schema, with the keywords of JSON Schema 2020-12 that pages show.
 #[derive(Clone, Debug, Default)]
-// The keywords that a page shows, and no more: what JSON Schema 2020-12 has beside them, `check`
-// refuses with its name.
+// Only the keywords that a page shows: `check` refuses all others of JSON Schema 2020-12 by name.
 pub struct Schema {
-    /// `$ref`, as an index into [`Api::schemas`](super::Api::schemas). Keywords beside it are shown before
-    /// those of its target.
+    /// `$ref`, as an index into [`Api::schemas`](super::Api::schemas). Keywords beside it are shown
+    /// before those of its target.
     pub reference: Option<usize>,
     /// A name for people, such as that of a `oneOf` alternative.
     pub title: Option<String>,
-    /// What it means.
+    /// Its meaning.
     pub description: Option<Markdown>,
     /// The types that it may have; empty for any.
     pub types: Vec<Type>,
@@ -59,7 +58,7 @@ pub struct Schema {
     pub additional: Additional,
     /// The schemas of which exactly one must match.
     pub one_of: Vec<Schema>,
-    /// The field that tells the alternatives apart.
+    /// The field that distinguishes the alternatives.
     pub discriminator: Option<String>,
     /// Set if it should no longer be used, with what to use instead.
     pub deprecated: Option<Deprecated>,
@@ -89,7 +88,7 @@ pub enum Type {
 /// A bound on a value: the keyword and its value as it was written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
-    /// Which bound.
+    /// The keyword.
     pub keyword: LimitKeyword,
     /// A number, a pattern's text, or `true`.
     pub value: Value,
@@ -125,8 +124,8 @@ pub enum LimitKeyword {
 /// The values that an object may have beside its fields.
 #[derive(Clone, Debug, Default)]
 pub enum Additional {
-    /// The spec does not say. The proof reads it as `false`, since a key that no table has is what drifts
-    /// first.
+    /// The spec is silent. The proof reads it as `false`, since a key that no table has is what
+    /// drifts first.
     #[default]
     Unsaid,
     /// `additionalProperties: true`.
@@ -138,7 +137,7 @@ pub enum Additional {
 }
 
 impl LimitKeyword {
-    /// As JSON Schema says it.
+    /// Returns its name in JSON Schema.
     pub fn as_str(self) -> &'static str {
         match self {
             LimitKeyword::Minimum => "minimum",

@@ -7,11 +7,11 @@ use super::{Markdown, Schema};
 /// A response that arrives piece by piece.
 #[derive(Clone, Debug)]
 pub struct Stream {
-    /// How the pieces are written.
+    /// The form of the pieces.
     pub format: StreamFormat,
     /// The media type of the streaming response.
     pub content_type: String,
-    /// What to know about it.
+    /// Further information about it.
     pub description: Option<Markdown>,
     /// A merge patch (RFC 7396) of the request example's body that asks for the stream.
     pub request: Option<Value>,
@@ -25,7 +25,7 @@ pub struct Stream {
     pub examples: Vec<StreamExample>,
 }
 
-/// How the pieces of a stream are written.
+/// The form of the pieces of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamFormat {
     /// Server-sent events of the WHATWG HTML standard.
@@ -43,9 +43,9 @@ pub struct Event {
     pub label: String,
     /// The name that is sent, of server-sent events that have one.
     pub wire_name: Option<String>,
-    /// What tells it apart, if it is not the name.
+    /// The condition that identifies it, if the name does not.
     pub matching: Option<Match>,
-    /// What it means.
+    /// Its meaning.
     pub description: Option<Markdown>,
     /// The form of its data.
     pub data: EventData,
@@ -63,7 +63,7 @@ pub struct Event {
     pub fails: bool,
 }
 
-/// A condition on an item's data that tells its event apart.
+/// A condition on an item's data that identifies its event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Match {
     /// The whole data.
@@ -72,7 +72,7 @@ pub enum Match {
     Pointers(Vec<(String, Value)>),
 }
 
-/// What an event's data is.
+/// The form of an event's data.
 #[derive(Clone, Debug)]
 pub enum EventData {
     /// Text as it is.
@@ -133,10 +133,10 @@ pub enum StreamItem {
 }
 
 impl Match {
-    /// Whether an item with this data is one of the event's.
+    /// Returns whether an item with this data is one of the event's.
     pub fn holds(&self, data: &Value) -> bool {
         match self {
-            // The whole text and not its beginning: a data `[DONE]` in a longer text is no end.
+            // The whole text, not its beginning: `[DONE]` in a longer text is no end.
             Match::Whole(text) => data.as_str() == Some(text),
             Match::Pointers(pointers) => pointers
                 .iter()
@@ -145,8 +145,9 @@ impl Match {
     }
 }
 
-/// The events that an item with this name can be, as a client tells them apart: by the name, and by
-/// which conditions `holds` of the data. Events without a condition apply only if no condition holds.
+/// Returns the events that an item with this name can be, as a client distinguishes them: by the
+/// name, and by which conditions `holds` of the data. Events without a condition apply only if no
+/// condition holds.
 pub fn matching_events(
     events: &[Event],
     wire_name: Option<&str>,
@@ -154,14 +155,14 @@ pub fn matching_events(
 ) -> Vec<usize> {
     let events = events.iter().enumerate();
     let named = events.filter(|(_, event)| event.wire_name.as_deref() == wire_name);
-    // A more specific event wins: of those with this name, one without `match` is what is left.
+    // A more specific event wins: of those with this name, one without `match` is the rest.
     let (matched, plain): (Vec<_>, Vec<_>) = named.partition(|(_, event)| event.matching.is_some());
     let matched: Vec<usize> = matched
         .into_iter()
         .filter(|(_, event)| event.matching.as_ref().is_some_and(&holds))
         .map(|(index, _)| index)
         .collect();
-    // A condition is more special than a name alone, so it wins.
+    // A condition is more specific than a name alone, so it wins.
     if matched.is_empty() {
         plain.into_iter().map(|(index, _)| index).collect()
     } else {

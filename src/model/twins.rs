@@ -1,7 +1,7 @@
 //! The part of the model for which pages have twins.
 
-/// Which pages have a Markdown version beside them. Fewer twins are for hosts that limit the number of
-/// files: a bot's folder has two files a page with twins.
+/// Which pages have twins, their Markdown versions. Fewer twins are for hosts that limit the number
+/// of files: a bot's folder has two files for each page with a twin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Twins {
     /// All.

@@ -23,7 +23,7 @@ pub const PARAMETERS: [(Location, &str); 4] = [
     (Location::Cookie, "cookie-parameters"),
 ];
 
-/// A variable's name for people.
+/// Returns a variable's name for people.
 pub fn variable(messages: &Messages, variable: &Variable) -> String {
     match &variable.title {
         Some(title) => title.clone(),
@@ -32,14 +32,14 @@ pub fn variable(messages: &Messages, variable: &Variable) -> String {
     }
 }
 
-/// A name for people of one of several forms.
+/// Returns a name for people of one of several forms.
 pub fn variant(messages: &Messages, variant: &Variant<'_>) -> String {
     let number = variant.number;
     let unnamed = || messages.text_with("form", [("number", number.into())]);
     variant.title.clone().unwrap_or_else(unnamed)
 }
 
-/// The header or query parameter that authenticates a request, as one line.
+/// Returns the header or query parameter that authenticates a request, as one line.
 pub fn auth(auth: &Auth) -> ClassedCode {
     // The name that samples use, so the page and the code agree where `auth` names none.
     let key = auth.env.as_deref().unwrap_or("API_KEY");
@@ -48,7 +48,7 @@ pub fn auth(auth: &Auth) -> ClassedCode {
         AuthScheme::Bearer => header("Authorization", &format!("Bearer ${key}")),
         AuthScheme::Basic { username_env } => {
             let user = username_env.as_deref().unwrap_or("USERNAME");
-            // As RFC 7617 puts it together, in the notation of shells.
+            // As RFC 7617 composes it, in the notation of shells.
             header("Authorization", &format!("Basic base64(${user}:${key})"))
         }
         AuthScheme::ApiKey {
@@ -65,7 +65,7 @@ fn header(name: &str, value: &str) -> ClassedCode {
     line
 }
 
-/// A status as a heading.
+/// Returns a status as a heading.
 pub fn status(messages: &Messages, status: Status) -> String {
     match status {
         Status::Default => messages.text("status-default"),
@@ -73,37 +73,37 @@ pub fn status(messages: &Messages, status: Status) -> String {
     }
 }
 
-/// The descriptions of a schema: the one beside a reference, then that of its target.
+/// Returns the descriptions of a schema: the one beside a reference, then that of its target.
 pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
     let resolved = api.resolve(schema);
     // By address, since a schema without a reference resolves to itself.
     let referred = (!std::ptr::eq(resolved, schema)).then_some(resolved);
-    // Both are shown: the words beside a `$ref` are about this field, those of the schema about
-    // all that refer to it (JSON Schema 2020-12 §8.2.3.1 lets keywords stand beside `$ref`).
+    // Both are shown: the words beside a `$ref` are about this field, those of the schema about all
+    // that refer to it (JSON Schema 2020-12 §8.2.3.1 allows keywords beside `$ref`).
     let schemas = std::iter::once(schema).chain(referred);
     schemas
         .filter_map(|schema| schema.description.as_ref())
         .collect()
 }
 
-/// Whether, and in favour of what, a field should no longer be used.
+/// Returns the deprecation of a field, with its replacement.
 pub fn deprecated<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a Deprecated> {
     let own = schema.deprecated.as_ref();
     own.or(api.resolve(schema).deprecated.as_ref())
 }
 
-/// The version or day that brought a field.
+/// Returns the version or day that brought a field.
 pub fn since<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a str> {
     let own = schema.since.as_deref();
     own.or(api.resolve(schema).since.as_deref())
 }
 
-/// The type in words: `string or null`, `array of objects`.
+/// Returns the type in words: `string or null`, `array of objects`.
 pub fn types(messages: &Messages, api: &Api, schema: &Schema) -> String {
     type_words(messages, api, schema, &Arrays::default())
 }
 
-/// How many nested arrays are put into words; the items of deeper ones are left out.
+/// The greatest number of nested arrays in words; the items of deeper ones are omitted.
 // Beyond it, `array of arrays of arrays of …` helps nobody, and an array that is its own item would
 // have no end.
 const MOST_ARRAYS: usize = 4;
@@ -113,8 +113,8 @@ const MOST_ARRAYS: usize = 4;
 struct Arrays<'a>(Vec<&'a Schema>);
 
 impl<'a> Arrays<'a> {
-    /// The items of an array, and the arrays around them; none if the array contains itself, or is in
-    /// too many others.
+    /// Returns the items of an array, and the arrays around them; none if the array contains
+    /// itself, or is in too many others.
     fn items(&self, api: &'a Api, array: &'a Schema) -> Option<(&'a Schema, Arrays<'a>)> {
         let items = api.resolve(array.items.as_deref()?);
         let around = self.0.iter().copied().chain([array]);
@@ -125,7 +125,7 @@ impl<'a> Arrays<'a> {
     }
 }
 
-/// The type of one value, or of the items of arrays.
+/// Returns the type of one value, or of the items of arrays.
 fn type_words<'a>(
     messages: &Messages,
     api: &'a Api,
@@ -133,7 +133,7 @@ fn type_words<'a>(
     around: &Arrays<'a>,
 ) -> String {
     let schema = api.resolve(schema);
-    // Plurals are messages of their own and not made by a rule: many languages bend the word.
+    // Plurals are separate messages, not formed by a rule: many languages inflect the word.
     let many = !around.0.is_empty();
     let one_or_many = |one: &str, more: &str| messages.text(if many { more } else { one });
     let types = match schema.types.as_slice() {
@@ -176,7 +176,7 @@ fn type_words<'a>(
     }
 }
 
-/// The types of the values that a schema lists: `const` and `enum` imply them.
+/// Returns the types of the values that a schema lists: `const` and `enum` imply them.
 fn value_types(schema: &Schema) -> Vec<Type> {
     let mut types = Vec::new();
     for value in schema.constant.iter().chain(&schema.values) {
@@ -214,7 +214,7 @@ fn array_words<'a>(
     )
 }
 
-/// The facts about a schema's values, the most asked for first.
+/// Returns the facts about a schema's values, the most asked for first.
 pub fn facts(messages: &Messages, api: &Api, schema: &Schema) -> Vec<Phrase> {
     facts_of(messages, api, schema, &Arrays::default())
 }
@@ -225,7 +225,7 @@ fn facts_of<'a>(
     schema: &'a Schema,
     around: &Arrays<'a>,
 ) -> Vec<Phrase> {
-    // A default beside a reference is more special than the target's, so it wins.
+    // A default beside a reference is more specific than the target's, so it wins.
     let own_default = schema.default.as_ref();
     let schema = api.resolve(schema);
     let mut facts = Vec::new();
@@ -236,7 +236,6 @@ fn facts_of<'a>(
         let values = [("values", Phrase::values(&schema.values).into())];
         facts.push(messages.phrase("fact-one-of", values));
     }
-    // A default beside the reference is more specific than that of the shared schema.
     if let Some(value) = own_default.or(schema.default.as_ref()) {
         facts.push(fact(messages, "fact-default", value));
     }
@@ -259,12 +258,12 @@ fn facts_of<'a>(
     facts
 }
 
-/// A message about one value.
+/// Returns a message about one value.
 fn fact(messages: &Messages, id: &str, value: &Value) -> Phrase {
     messages.phrase(id, [("value", Phrase::value(value).into())])
 }
 
-/// The limits in words: `from 0 to 2`, `at most 80 characters`.
+/// Returns the limits in words: `from 0 to 2`, `at most 80 characters`.
 fn ranges(messages: &Messages, schema: &Schema) -> Vec<Phrase> {
     use LimitKeyword as Key;
     let get = |keyword| {
@@ -275,7 +274,7 @@ fn ranges(messages: &Messages, schema: &Schema) -> Vec<Phrase> {
             .map(|l| &l.value)
     };
     let mut facts = Vec::new();
-    let mut say = |id, value: Option<&Value>| {
+    let mut push = |id, value: Option<&Value>| {
         facts.extend(value.map(|value| fact(messages, id, value)));
     };
     match (get(Key::Minimum), get(Key::Maximum)) {
@@ -285,16 +284,16 @@ fn ranges(messages: &Messages, schema: &Schema) -> Vec<Phrase> {
             facts.push(messages.phrase("fact-range", [("low", low), ("high", high)]));
         }
         (low, high) => {
-            say("fact-at-least", low);
-            say("fact-at-most", high);
+            push("fact-at-least", low);
+            push("fact-at-most", high);
         }
     }
-    let mut say = |id, value: Option<&Value>| {
+    let mut push = |id, value: Option<&Value>| {
         facts.extend(value.map(|value| fact(messages, id, value)));
     };
-    say("fact-more-than", get(Key::ExclusiveMinimum));
-    say("fact-less-than", get(Key::ExclusiveMaximum));
-    say("fact-multiple-of", get(Key::MultipleOf));
+    push("fact-more-than", get(Key::ExclusiveMinimum));
+    push("fact-less-than", get(Key::ExclusiveMaximum));
+    push("fact-multiple-of", get(Key::MultipleOf));
     let [low, high] = [Key::MinLength, Key::MaxLength].map(get);
     facts.extend(length(messages, low, high, &CHARACTERS));
     if let Some(Value::String(pattern)) = get(Key::Pattern) {
@@ -332,7 +331,7 @@ const ITEMS: Lengths = Lengths {
     at_most: "items-at-most",
 };
 
-/// The limits of a length in words: `1 to 80 characters`.
+/// Returns the limits of a length in words: `1 to 80 characters`.
 fn length(
     messages: &Messages,
     low: Option<&Value>,
@@ -357,7 +356,7 @@ fn length(
     Some(messages.phrase(id, [("count", count(value))]))
 }
 
-/// The format of a stream.
+/// Returns the format of a stream.
 pub fn format(messages: &Messages, format: StreamFormat) -> String {
     messages.text(match format {
         StreamFormat::Sse => "format-sse",
@@ -366,12 +365,12 @@ pub fn format(messages: &Messages, format: StreamFormat) -> String {
     })
 }
 
-/// An event's name for people: the name that is sent, if there is one.
+/// Returns an event's name for people: the name that is sent, if there is one.
 pub fn event_name(event: &Event) -> &str {
     event.wire_name.as_deref().unwrap_or(&event.label)
 }
 
-/// The form of an event's data.
+/// Returns the form of an event's data.
 pub fn event_data(messages: &Messages, data: &EventData) -> String {
     messages.text(match data {
         EventData::Text => "data-text",
@@ -380,7 +379,7 @@ pub fn event_data(messages: &Messages, data: &EventData) -> String {
     })
 }
 
-/// When an event occurs.
+/// Returns when an event occurs.
 pub fn occurs(messages: &Messages, event: &Event) -> String {
     messages.text(match event {
         // That an event is a failure matters more than that it ends the stream.
@@ -402,7 +401,8 @@ pub fn occurs(messages: &Messages, event: &Event) -> String {
     })
 }
 
-/// The facts about an event: its values, what tells it apart, and its place in the response.
+/// Returns the facts about an event: its values, the condition that identifies it, and its place in
+/// the response.
 pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase> {
     let mut facts = match &event.data {
         EventData::Json(Some(schema)) => facts(messages, api, schema),
@@ -428,7 +428,7 @@ pub fn event_facts(messages: &Messages, api: &Api, event: &Event) -> Vec<Phrase>
 }
 
 /// The messages for the relation of an event's values to the response.
-// Whole messages here too.
+// Whole messages, as for lengths.
 struct Relation {
     /// A value of the data is one of the response.
     part_to_part: &'static str,
@@ -452,7 +452,7 @@ const EQUALS: Relation = Relation {
     whole_to_whole: "event-data-equals-whole",
 };
 
-/// The relation of a value of an event to one of the response.
+/// Returns the relation of a value of an event to one of the response.
 fn relation(messages: &Messages, from: &str, ids: &Relation, to: &str) -> Phrase {
     let code = |pointer| Argument::from(Phrase::code(&place(pointer)));
     match (from, to) {
@@ -466,19 +466,19 @@ fn relation(messages: &Messages, from: &str, ids: &Relation, to: &str) -> Phrase
     }
 }
 
-/// The facts of a field: those of its schema, and its own example.
+/// Returns the facts of a field: those of its schema, and its own example.
 pub fn field_facts(messages: &Messages, api: &Api, node: &FieldNode<'_>) -> Vec<Phrase> {
     let example = node
         .example
         .map(|value| fact(messages, "fact-example", value));
-    // An example stands last, after what limits it.
+    // An example is last, after the constraints.
     facts(messages, api, node.schema)
         .into_iter()
         .chain(example)
         .collect()
 }
 
-/// The place in the response of a stream's joined pieces.
+/// Returns the place in the response of a stream's joined pieces.
 pub fn joined(messages: &Messages, to: &str) -> Phrase {
     match to {
         "" => messages.phrase("stream-joins-whole", []),
@@ -486,7 +486,7 @@ pub fn joined(messages: &Messages, to: &str) -> Phrase {
     }
 }
 
-/// The same about an example, with the place as programmers write it.
+/// Returns the same about an example, with the place as programmers write it.
 pub fn example_joined(messages: &Messages, place: Option<&str>) -> Phrase {
     match place {
         None => messages.phrase("pieces-joined-whole", []),
@@ -494,13 +494,12 @@ pub fn example_joined(messages: &Messages, place: Option<&str>) -> Phrase {
     }
 }
 
-/// A JSON pointer as programmers write it: `choices[0].delta`.
+/// Returns a JSON pointer as programmers write it: `choices[0].delta`.
 pub fn place(pointer: &str) -> String {
     let mut out = String::new();
     for part in pointer.split('/').skip(1) {
         let part = part.replace("~1", "/").replace("~0", "~");
-        // Digits are taken for an index, as in RFC 6901 §4; whether it is one only the value could
-        // say.
+        // Digits are read as an index (RFC 6901 §4); only the value could decide.
         if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
             out.push_str(&format!("[{part}]"));
         } else {

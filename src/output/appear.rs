@@ -1,9 +1,9 @@
-//! Makes a new output directory as a whole.
+//! Creates a new output directory as a whole.
 //!
-//! The new tree is built beside its place, in a container: a folder that only we use. It gets its name
-//! by one rename. The next command deletes a container that a killed command left: it has a marker,
-//! and no process has its lock. An output directory is never moved back into a container, so every
-//! file that is deleted here is ours.
+//! The new tree is built beside its place, in a container: a folder that only we use. It gets its
+//! name by one rename. The next command deletes a container that a killed command left: it has a
+//! marker, and no process has its lock. An output directory is never moved back into a container,
+//! so every file that is deleted here is ours.
 
 use std::collections::hash_map::RandomState;
 use std::ffi::OsStr;
@@ -34,7 +34,8 @@ pub(super) struct NewTree<'a> {
 }
 
 impl NewTree<'_> {
-    /// Makes the output directory with all its files; returns false if another command was faster.
+    /// Creates the output directory with all its files; returns false if another command was
+    /// faster.
     ///
     /// `bots` writes the folders of bots into it and returns the manifest.
     pub(super) fn appear(
@@ -50,8 +51,8 @@ impl NewTree<'_> {
             folder.create(path.name(), content.bytes(&mut buffer))?;
         }
         seal(&tree, &bots(&tree)?)?;
-        // A rename replaces an empty folder and fails on any other entry: no file is lost, and of two
-        // commands that come here at once one is the first.
+        // A rename replaces an empty folder and fails on any other entry: no file is lost, and of
+        // two commands that come here at once one is the first.
         match container.folder.rename(TREE, self.parent, self.name) {
             Ok(()) => {}
             Err(error) if is_occupied(&error) => return Ok(false),
@@ -63,7 +64,7 @@ impl NewTree<'_> {
     }
 }
 
-/// Whether a rename failed because a file, or a folder that is not empty, has the name.
+/// Returns whether a rename failed because a file, or a folder that is not empty, has the name.
 fn is_occupied(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -80,7 +81,7 @@ struct Container<'a> {
 }
 
 impl<'a> Container<'a> {
-    /// Makes a container for the output directory `name`.
+    /// Creates a container for the output directory `name`.
     fn create(parent: &'a Folder, name: &OsStr) -> anyhow::Result<Container<'a>> {
         loop {
             // The sweep of another command may delete a folder that has no marker yet.
@@ -139,6 +140,8 @@ impl Drop for Container<'_> {
 /// Adds the manifest to a new tree, and waits until all of it is on the disk.
 fn seal(tree: &Folder, manifest: &Spool) -> anyhow::Result<()> {
     tree.create_from(reserved::MANIFEST, manifest)?;
+    // Once for the whole tree and before it gets its name, so that a power cut leaves no incomplete
+    // tree there.
     tree.sync_disk()?;
     // Once the tree is in its place, other commands wait until this one has ended.
     tree.lock();
@@ -210,10 +213,10 @@ fn unique(name: &OsStr) -> String {
     text
 }
 
-/// Whether `entry` is a name that [`unique`] makes for the output directory `name`.
+/// Returns whether `entry` is a name that [`unique`] makes for the output directory `name`.
 fn is_container(entry: &str, name: &OsStr) -> bool {
     let unique = entry.strip_prefix(&prefix(name));
-    // Any name of this form is looked into, but only one with a marker and a free lock is deleted.
+    // Every folder of this form is read, but only one with a marker and a free lock is deleted.
     unique.is_some_and(|unique| {
         unique.len() == UNIQUE && unique.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })

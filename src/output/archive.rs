@@ -26,17 +26,18 @@ pub struct Archive<'a> {
     pub tree: &'a Tree<'a>,
     /// The options, of which the number of threads and `force` apply.
     pub options: &'a WriteOptions,
-    /// Makes the files that hold what is too long for memory.
+    /// Creates the files for data that is too long for memory.
     pub make_file: &'a MakeFile,
     /// Called with the number of finished bots.
-    pub tell: &'a dyn Fn(usize),
+    pub progress: &'a dyn Fn(usize),
 }
 
 impl Archive<'_> {
-    /// Writes the archive to the file `path`, which is there as a whole or not at all.
+    /// Writes the archive to the file `path`, which gets its name only when it is complete.
     ///
-    /// A file that is there is replaced only by force, and an entry of another kind never. The archive
-    /// may not lie in one of `inputs`, nor in an output directory, which has only what its manifest lists.
+    /// An existing file is replaced only by force, and an entry of another kind never. The archive
+    /// may not be in one of `inputs`, nor in an output directory, which contains only the files in
+    /// its manifest.
     pub fn write_file(&self, path: &Path, inputs: &[&Path]) -> Result<Summary, Error> {
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
@@ -72,7 +73,7 @@ impl Archive<'_> {
         let path = path.to_owned();
         match path.symlink_metadata() {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            Err(error) => Ok(Err(error).at("look at", path)?),
+            Err(error) => Ok(Err(error).at("inspect", path)?),
             Ok(there) if !there.is_file() => Err(Refusal::NotAFile { path }.into()),
             Ok(_) if !self.options.force => Err(Refusal::Exists { path }.into()),
             Ok(_) => Ok(()),
@@ -97,6 +98,7 @@ impl Archive<'_> {
             summary.written += 1;
             summary.bytes += checksum.size;
         }
+        // As into a new folder, since the content of an earlier archive is unknown.
         let nothing = Manifest::empty();
         let pass = Pass::new(BotChange {
             new: tree.bots(),
@@ -114,10 +116,12 @@ impl Archive<'_> {
             draft.push_bots(&part.lines)?;
             summary.add(&part.summary);
             done += part.bots;
-            (self.tell)(done);
+            (self.progress)(done);
             pass.reuse(part.entries);
             Ok(())
         })?;
+        // The last file, since it lists the results of the pass through the bots. A truncated
+        // archive lacks it, so no build takes the unpacked folder for its own.
         let text = draft.finish()?;
         let head = tarball::head(reserved::MANIFEST, text.len())?;
         to.write_all(head.as_bytes()).context(CANNOT)?;
@@ -128,7 +132,7 @@ impl Archive<'_> {
     }
 }
 
-/// The output directory that a folder is or lies in. No folder above an input is one.
+/// Returns the output directory that a folder is or is in. No folder above an input is one.
 fn site_around(folder: &Path, inputs: &[&Path]) -> Option<PathBuf> {
     let folder = folder.canonicalize().ok()?;
     let inputs: Vec<PathBuf> = inputs

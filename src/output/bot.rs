@@ -1,4 +1,4 @@
-//! The folder of one bot: its files are compared with the pages that the bot shall have.
+//! The folder of one bot: compares its files with the pages that the bot should have.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -21,20 +21,20 @@ use super::{Summary, WriteOptions, tarball};
 use crate::hole::Values;
 use crate::hole::roster::{Bot, Roster, key_of};
 
-/// What the folders of bots are compared with, and where the changes go.
+/// The state that the folders of bots are compared with, and the destination of changes.
 pub(super) struct BotChange<'a> {
-    /// The bots that shall be there, if any.
+    /// The bots that should be there, if any.
     pub(super) new: Option<&'a BotFolders<'a>>,
     /// The number in the new manifest of each choice of the roster.
     pub(super) numbers: &'a [u32],
     pub(super) spares: Spares<'a>,
-    /// What the last build listed.
+    /// The manifest of the last build.
     pub(super) old: &'a Manifest,
-    /// The folder of bots as it is there, if it is.
+    /// The present folder of bots, if there is one.
     pub(super) there: Option<&'a Folder>,
     pub(super) target: Sink<'a>,
     pub(super) options: &'a WriteOptions,
-    /// Whether the change is refused already, so that only more faults are looked for.
+    /// Whether the change is refused already, so that only more errors are searched.
     pub(super) is_refused: bool,
 }
 
@@ -78,7 +78,7 @@ pub(super) struct Scratch {
 
 #[derive(Default)]
 struct Buffers {
-    /// A page as it shall be.
+    /// A page as it should be.
     page: Vec<u8>,
     /// A file as it is, or a page before it is compressed.
     file: Vec<u8>,
@@ -92,7 +92,7 @@ pub(super) struct Comparison<'a> {
     gone: OnceLock<GoneFolders>,
 }
 
-/// The folders that are there of bots that are not in the new list.
+/// The present folders of bots that are not in the new list.
 struct GoneFolders {
     /// Their names by their hashes.
     names: HashMap<u128, String>,
@@ -111,7 +111,7 @@ enum AtPath {
     Other,
 }
 
-/// What becomes of a file of the last build.
+/// The change of a file of the last build.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Stays,
@@ -129,21 +129,21 @@ struct ListedFile {
     is_same: bool,
 }
 
-/// A page that a bot shall have.
+/// A page that a bot should have.
 struct WantedPage<'a> {
     place: &'a BotPlace<'a>,
     page: &'a BotPage<'a>,
     values: &'a Values,
-    /// What the last build listed in its place.
+    /// The file that the last build listed in its place.
     before: Option<ListedFile>,
 }
 
 /// The folder of one bot.
 struct BotPlace<'a> {
     id: &'a str,
-    /// As it is, if it is there.
+    /// The present folder, if there is one.
     folder: Option<Folder>,
-    /// That of a new tree.
+    /// The folder of a new tree.
     made: Option<Folder>,
 }
 
@@ -156,7 +156,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Memory for a thread.
+    /// Creates the memory for a thread.
     pub(super) fn scratch(&self) -> Scratch {
         let bot = match self.change.new {
             Some(bots) => bots.roster.blank(),
@@ -232,7 +232,8 @@ impl<'a> Comparison<'a> {
             line.files.push(self.want_page(&wanted, buffers, output)?);
         }
         if let Some(old) = old {
-            // On a file system that ignores case, `A.html` of the last build is `a.html` of this one.
+            // On a file system that ignores case, `A.html` of the last build is `a.html` of this
+            // one.
             let fate = |name: &str| match pages
                 .iter()
                 .find(|page| page.name.eq_ignore_ascii_case(name))
@@ -264,8 +265,8 @@ impl<'a> Comparison<'a> {
             output.summary.bytes += checksum.size;
             return Ok(checksum);
         }
-        // If neither the page nor the values changed, the file is neither filled nor read. Otherwise size
-        // and CRC-32 show whether it is as the last build wrote it.
+        // If neither the page nor the values changed, the file is neither filled nor read.
+        // Otherwise size and CRC-32 show whether it is as the last build wrote it.
         let standing = place.look(name)?;
         if let (AtPath::File { size }, Some(before)) = (&standing, wanted.before)
             && *size == before.checksum.size
@@ -280,8 +281,8 @@ impl<'a> Comparison<'a> {
         let checksum = Checksum::of(page);
         let was = match (&standing, &place.folder) {
             (AtPath::File { .. }, Some(folder)) if folder.read_into(name, file)? => {
-                // A file with the right bytes need not be written, unless this change deletes it as that of
-                // an old bot whose ID differs only in case.
+                // A file with the right bytes need not be written, unless this change deletes it as
+                // that of an old bot whose ID differs only in case.
                 if file == page && (wanted.before.is_some() || !self.is_of_another(place)?) {
                     output.summary.unchanged += 1;
                     return Ok(checksum);
@@ -414,16 +415,18 @@ impl<'a> Comparison<'a> {
         Ok(BotPlace { id, folder, made })
     }
 
-    /// Whether the folder of a new bot is that of an old one whose ID differs only in case.
+    /// Returns whether the folder of a new bot is that of an old one whose ID differs only in case.
     fn is_of_another(&self, place: &BotPlace<'_>) -> anyhow::Result<bool> {
         let gone = self.gone()?;
         let mut names = gone.names.values();
         Ok(gone.ignores_case && names.any(|name| name.eq_ignore_ascii_case(place.id)))
     }
 
-    /// The folders that are there of bots that are not in the list, listed when they are first needed.
+    /// Returns the folders that are there of bots that are not in the list, listed when they are
+    /// first needed.
     fn gone(&self) -> anyhow::Result<&GoneFolders> {
-        // Most builds never come here: no bot has left, and none is new beside a file that is there.
+        // Listing a folder of 100,000 entries is slow. Most builds never need it: no bot is
+        // removed, and no bot is new whose file exists already.
         if let Some(gone) = self.gone.get() {
             return Ok(gone);
         }
@@ -436,7 +439,8 @@ impl<'a> Comparison<'a> {
             .filter_map(|(name, _)| name.into_string().ok())
             .collect();
         let mut others = names.iter().filter_map(|name| in_other_case(name));
-        // A name whose other case is not listed, but is found, is one name on this file system.
+        // A name whose other case is not listed, but is found, is one name on this file system. The
+        // file system is asked, since a mount can differ from what is usual on the system.
         let ignores_case = match (self.change.there, others.next()) {
             (Some(there), Some(other)) => !names.contains(&other) && there.stat(&other)?.is_some(),
             _ => false,
@@ -491,12 +495,12 @@ impl BotPlace<'_> {
     }
 }
 
-/// The index of a page in a list.
+/// Returns the index of a page in a list.
 fn position(listed: &[ListedPage], name: &str) -> Option<usize> {
     listed.binary_search_by(|page| (*page.name).cmp(name)).ok()
 }
 
-/// The name with the case of its letters changed, if it has any.
+/// Returns the name with the case of its letters changed, if it has any.
 fn in_other_case(name: &str) -> Option<String> {
     let others = [name.to_ascii_lowercase(), name.to_ascii_uppercase()];
     others.into_iter().find(|other| other != name)

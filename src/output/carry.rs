@@ -1,8 +1,8 @@
 //! Moves files between the folder of the journal and their places, also on a mounted file system.
 //!
-//! No rename leads to a file system that is mounted in the output directory. A new file is first copied
-//! beside its place there, under a name that it has only once the copy is complete, and an old file is
-//! moved aside there.
+//! No rename leads to a file system that is mounted in the output directory. A new file is first
+//! copied beside its place there, under a name that it has only once the copy is complete, and an
+//! old file is moved aside there.
 
 use super::checksum::Checksum;
 use super::displace::{DisplaceError, Expected, Spot};
@@ -12,12 +12,12 @@ use super::path::TreePath;
 use super::rescue::Rescued;
 use super::reserved::JOURNAL;
 
-/// The name for a file that can't be in the stage, in the folder of its path.
+/// Returns the name for a file that can't be in the stage, in the folder of its path.
 pub(super) fn beside(aside: &str) -> String {
     format!("{JOURNAL}-{aside}")
 }
 
-/// The name of a copy that may be incomplete.
+/// Returns the name of a copy that may be incomplete.
 pub(super) fn draft(beside: &str) -> String {
     format!("{beside}-copy")
 }
@@ -82,8 +82,8 @@ fn copy_beside(stage: &Folder, staged: &str, folder: &Folder, beside: &str) -> a
     named.at("name", folder.path_of(draft))
 }
 
-/// Deletes the file at `path` in `folder` if it is as expected; without a stage, it is moved aside in its
-/// own folder.
+/// Deletes the file at `path` in `folder` if it is as expected; without a stage, it is moved aside
+/// in its own folder.
 pub(super) fn take(
     stage: Option<&Folder>,
     aside: &str,
@@ -114,7 +114,7 @@ pub(super) fn take(
     spot.take(expected).map_err(on_one_disk)
 }
 
-/// The error if even two names in one folder are on two file systems.
+/// Returns the error if even two names in one folder are on two file systems.
 fn on_one_disk(fault: DisplaceError) -> anyhow::Error {
     match fault {
         DisplaceError::Failed(error) => error,

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 /// Size and CRC-32 of a file.
 ///
-/// It detects edits of a page, not attacks. An edit of up to four bytes in a row always changes it, any
-/// other with a probability of all but one in four billion. It costs 1 µs for a page of 60 KB, where
-/// BLAKE3 costs 15; files outside the folders of bots are few, and have BLAKE3.
+/// It detects edits of a page, not attacks. An edit of up to four bytes in a row always changes it,
+/// any other with a probability of all but one in four billion. It costs 1 µs for a page of 60 KB,
+/// where BLAKE3 costs 15; files outside the folders of bots are few, and have BLAKE3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(super) struct Checksum {

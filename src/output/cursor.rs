@@ -68,8 +68,8 @@ impl<'a> Cursor<'a> {
 
 /// Deletes files, and the folders that become empty.
 ///
-/// A path without a file is passed over, so an interrupted deletion can be done again. In the order of
-/// paths, deletions need memory only for the folders above one path.
+/// A path without a file is passed over, so an interrupted deletion can be done again. In the order
+/// of paths, deletions need memory only for the folders above one path.
 pub(super) struct Deleter<'a> {
     cursor: Cursor<'a>,
     /// The folders above the last path, which are deleted once no further path is in them.

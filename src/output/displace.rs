@@ -1,8 +1,9 @@
 //! Replaces and deletes files without losing one that another program changed.
 //!
-//! Between a look at a file and its deletion, another program can put a new file there. So a file in
-//! the output directory is first moved aside: renamed, in one step, to a name that only we use. It is
-//! read there, and deleted only there. If it is not the file that the plan saw, it is moved back.
+//! Between the inspection of a file and its deletion, another program can put a new file there. So
+//! a file in the output directory is first moved aside: renamed, in one step, to a name that only
+//! we use. It is read there, and deleted only there. If it is not the file that the plan saw, it is
+//! moved back.
 
 use std::io::{self, ErrorKind};
 
@@ -25,7 +26,7 @@ pub(super) enum Was {
 }
 
 impl Was {
-    /// Looks at the entry `name` of `folder`.
+    /// Reads the entry `name` of `folder`.
     pub(super) fn at(folder: &Folder, name: &str) -> anyhow::Result<Option<Was>> {
         Ok(match folder.stat(name)? {
             Some(_) => Some(folder.checksum(name)?.map_or(Was::Other, Was::File)),
@@ -34,7 +35,7 @@ impl Was {
     }
 }
 
-/// What may be lost at a path.
+/// The entries that may be lost at a path.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Expected {
     /// This entry, or none if none was there.
@@ -43,8 +44,8 @@ pub(super) enum Expected {
     Any,
 }
 
-/// A path in the output directory, and the name aside of its file: in a folder of ours, where files wait
-/// before they are put into place and after they are taken away.
+/// A path in the output directory, and the name aside of its file: in a folder of ours, where files
+/// wait before they are put into place and after they are taken away.
 pub(super) struct Spot<'a> {
     /// The folder of ours.
     pub(super) holder: &'a Folder,
@@ -66,17 +67,17 @@ impl Spot<'_> {
         new: Checksum,
     ) -> Result<Option<Rescued>, DisplaceError> {
         let is_vacant = matches!(expected, Expected::Was(None));
-        // Each way is one step, so that readers always find the old file or the new one: an exchange
-        // where a file is expected, a rename to a free name where none is. Other programs can add and
-        // remove the file between two tries; so the other way comes after each failure.
+        // Each way is one step, so that readers always find the old file or the new one: an
+        // exchange where a file is expected, a rename to a free name where none is. Other programs
+        // can add and remove the file between two tries; so the other way comes after each failure.
         loop {
             if !is_vacant {
                 match self.holder.exchange(self.aside, self.folder, self.name) {
                     Ok(()) => return Ok(self.settle(expected, Some(new))?),
                     Err(error) if error.kind() == ErrorKind::NotFound => {}
                     Err(error) if error.kind() == ErrorKind::Unsupported => {
-                        // NFS and some file systems of FUSE exchange nothing: for a moment, readers find
-                        // no file there.
+                        // NFS and some file systems of FUSE exchange nothing: for a moment, readers
+                        // find no file there.
                         if self.holder.stat(self.aside)?.is_none() {
                             return Ok(None);
                         }
@@ -85,7 +86,8 @@ impl Spot<'_> {
                             self.holder.remove_file(self.aside)?;
                             return Ok(Some(Rescued::InPlace));
                         }
-                        // An earlier command was killed between the link and the removal of the old name.
+                        // An earlier command was killed between the link and the removal of the old
+                        // name.
                         let is_done = self.folder.checksum(self.name)? == Some(new);
                         let rescued = if is_done { None } else { self.clear(expected)? };
                         if is_done || rescued.is_some() {
@@ -154,7 +156,7 @@ impl Spot<'_> {
         }
     }
 
-    /// The name aside of the old file while the new one is aside too.
+    /// Returns the name aside of the old file while the new one is aside too.
     fn cleared(&self) -> String {
         format!("{}-old", self.aside)
     }
@@ -180,7 +182,7 @@ impl Spot<'_> {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                     return rescue::keep(self.holder, self.aside).map(Some);
                 }
-                Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
+                Err(error) => return Err(error).at("move back", self.folder.path_of(self.name)),
             }
             match self.holder.exchange(self.aside, self.folder, self.name) {
                 Ok(()) => break,
@@ -188,7 +190,7 @@ impl Spot<'_> {
                 Err(error) if error.kind() == ErrorKind::Unsupported => {
                     return rescue::keep(self.holder, self.aside).map(Some);
                 }
-                Err(error) => return Err(error).at("give back", self.folder.path_of(self.name)),
+                Err(error) => return Err(error).at("move back", self.folder.path_of(self.name)),
             }
         }
         // The exchange brought our new file aside, unless that was changed too.
@@ -199,7 +201,8 @@ impl Spot<'_> {
         rescue::keep(self.holder, self.aside).map(Some)
     }
 
-    /// Whether the file that is aside may be deleted; one with the bytes of our `new` file always may.
+    /// Returns whether the file that is aside may be deleted; one with the bytes of our `new` file
+    /// always may.
     fn may_be_lost(&self, expected: Expected, new: Option<Checksum>) -> anyhow::Result<bool> {
         let Some(stat) = self.holder.stat(self.aside)? else {
             return Ok(true);
@@ -214,7 +217,7 @@ impl Spot<'_> {
         Ok(found.is_some() && (is_expected || found == new.map(Was::File)))
     }
 
-    /// Whether a folder is at the path.
+    /// Returns whether a folder is at the path.
     fn is_folder(&self) -> anyhow::Result<bool> {
         let stat = self.folder.stat(self.name)?;
         Ok(stat.is_some_and(|stat| stat.kind == Kind::Folder))

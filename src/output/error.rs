@@ -26,17 +26,17 @@ pub enum Refusal {
     Place {
         /// The output directory as it was given.
         dir: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         fault: PlaceFault,
     },
     /// The archive may not be in this folder.
     Archive {
         /// The archive as it was given.
         path: PathBuf,
-        /// What it lies in.
+        /// The folder around it.
         fault: ArchiveFault,
     },
-    /// The folder holds files, but no manifest of ours.
+    /// The folder contains files, but no manifest of ours.
     NotOurs {
         /// The output directory as it was given.
         dir: PathBuf,
@@ -45,10 +45,10 @@ pub enum Refusal {
     Damaged {
         /// The damaged file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error in it.
         fault: String,
     },
-    /// Files stand in the way that we did not write, or that were changed since.
+    /// Files are in the way that we did not write, or that were changed since.
     Files {
         /// The output directory as it was given.
         dir: PathBuf,
@@ -68,7 +68,7 @@ pub enum Refusal {
         dir: PathBuf,
         /// The files by their path below it, and where each is, if it is elsewhere.
         files: Vec<(String, Option<PathBuf>)>,
-        /// What became of all other files.
+        /// The state of all other files.
         rest: OtherFiles,
     },
     /// There is a file at the archive's path.
@@ -83,7 +83,7 @@ pub enum Refusal {
     },
     /// The parts of a site don't fit together.
     Parts {
-        /// What is wrong with them.
+        /// The reason.
         fault: String,
     },
 }
@@ -104,7 +104,7 @@ pub enum OtherFiles {
 pub enum PlaceFault {
     /// It is the root of the file system.
     Root,
-    /// It is the home folder, or holds it.
+    /// It is the home folder, or contains it.
     Home,
     /// It is the root of a repository, and we have not written to it before.
     Repository,
@@ -120,16 +120,16 @@ pub enum PlaceFault {
         /// The link.
         link: PathBuf,
     },
-    /// It is not a folder, or lies below something that is none.
+    /// It is not a folder, or is below an entry that is none.
     NotAFolder,
     /// It has `..` after a folder that does not exist.
     Unresolved,
 }
 
-/// What an archive may not lie in.
+/// The kinds of folders that may not contain an archive.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ArchiveFault {
-    /// An input, with which it would be published.
+    /// An input, with which the archive would be published.
     Input {
         /// The input as it was given.
         input: PathBuf,
@@ -149,11 +149,11 @@ pub enum BotsFault {
         /// How many bots the folder has.
         had: usize,
     },
-    /// The folder holds one part of the list, and the build makes another.
+    /// The folder contains one part of the list, and the build makes another.
     OtherPart {
-        /// What the folder holds; all bots, if it is no shard.
+        /// The part in the folder; none for all bots.
         from: Option<Shard>,
-        /// What the build makes.
+        /// The part of the build.
         to: Shard,
         /// How many bots would lose their pages here.
         gone: usize,
@@ -166,7 +166,7 @@ pub enum BotsFault {
         gone: usize,
         /// How many there were.
         had: usize,
-        /// Whether these are counts of the whole list, of which the folder holds a shard.
+        /// Whether these are counts of the whole list, of which the folder contains a shard.
         is_whole: bool,
     },
 }
@@ -180,7 +180,7 @@ pub enum FileFault {
     Edited,
     /// It is a link to a folder, or a file, where we need a folder.
     NotAFolder,
-    /// It is a folder, or lies in one, where we need a file.
+    /// It is a folder, or is in one, where we need a file.
     NotAFile,
 }
 
@@ -196,7 +196,7 @@ impl Refusal {
         }
     }
 
-    /// What the user can do about it.
+    /// Returns the advice for the user.
     pub fn help(&self) -> &'static str {
         match self {
             Refusal::Kept {
@@ -215,7 +215,7 @@ impl Refusal {
                 "name an empty or new folder, or pass `--force` to write into this one; files that are not in the way stay"
             }
             Refusal::Damaged { .. } => {
-                "restore the file, or pass `--force` to `build`, which then goes on as if it were not there"
+                "restore the file, or pass `--force` to `build`, which then ignores the file"
             }
             Refusal::Files { files, .. } if files.iter().any(|(_, fault)| fault.yields()) => {
                 "move them away, or pass `--force` to overwrite or delete them"
@@ -233,7 +233,7 @@ impl Refusal {
     }
 }
 
-/// Whether a kept file is in the folder of the journal, which `--force` does not empty.
+/// Returns whether a kept file is in the folder of the journal, which `--force` does not empty.
 fn is_aside((path, elsewhere): &(String, Option<PathBuf>)) -> bool {
     elsewhere.is_some() || path.starts_with(JOURNAL)
 }
@@ -248,7 +248,7 @@ impl BotsFault {
                 "name a folder of its own for each part with `--out`, or pass `--remove-up-to N` or `--remove-up-to all` to delete their pages here"
             }
             BotsFault::Shrunk { .. } => {
-                "look whether the list is whole; if they are to go, pass `--remove-up-to N` or `--remove-up-to all`"
+                "check that the list is complete; to delete their pages, pass `--remove-up-to N` or `--remove-up-to all`"
             }
         }
     }
@@ -292,7 +292,7 @@ impl fmt::Display for BotsFault {
     }
 }
 
-/// A number of bots.
+/// Returns a number of bots.
 pub(super) fn bots(count: usize) -> String {
     match count {
         1 => "1 bot".to_owned(),
@@ -316,7 +316,7 @@ impl PlaceFault {
 }
 
 impl FileFault {
-    /// Whether `--force` may overwrite or delete such a file.
+    /// Returns whether `--force` may overwrite or delete such a file.
     pub(super) fn yields(self) -> bool {
         matches!(self, FileFault::Foreign | FileFault::Edited)
     }
@@ -370,7 +370,7 @@ impl fmt::Display for Refusal {
             }
             Refusal::NotAFile { path } => write!(
                 f,
-                "`{}` is no regular file, and no archive takes its place",
+                "`{}` is not a regular file, so no archive replaces it",
                 printable_path(path)
             ),
             Refusal::Parts { fault } => write!(f, "the parts don't fit together: {fault}"),

@@ -1,8 +1,8 @@
 //! A folder held open, so that the meaning of a path cannot change during a command.
 //!
 //! Everything below the output directory is reached from its handle, one name at a time and never
-//! through a symbolic link: a program that replaces a folder by a link at the wrong moment makes a call
-//! fail, and cannot redirect it.
+//! through a symbolic link: a program that replaces a folder by a link at the wrong moment makes a
+//! call fail, and cannot redirect it.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -39,7 +39,7 @@ impl Folder {
         })
     }
 
-    /// The same folder, whose changes do not wait for the disk.
+    /// Returns the same folder, whose changes do not wait for the disk.
     pub(super) fn without_sync(self) -> Folder {
         Folder {
             is_durable: false,
@@ -54,7 +54,7 @@ impl Folder {
 
     /// Adds to a failed call what it was for: to `verb` the entry `name`.
     ///
-    /// The path is made only for a failure: bots make a hundred thousand calls in one build.
+    /// The path is built only for a failure: bots make a hundred thousand calls in one build.
     fn at<T>(
         &self,
         verb: &str,
@@ -79,7 +79,7 @@ impl Folder {
         }))
     }
 
-    /// Makes the folder `name`; returns false if something of that name is there.
+    /// Creates the folder `name`; returns false if an entry of that name exists.
     pub(super) fn make(&self, name: impl AsRef<OsStr>) -> anyhow::Result<bool> {
         match self.handle.make_folder(name.as_ref()) {
             Ok(()) => Ok(true),
@@ -88,22 +88,22 @@ impl Folder {
         }
     }
 
-    /// Looks at the entry `name` itself, not at what a link leads to.
+    /// Reads the metadata of the entry `name` itself, not of the target of a link.
     pub(super) fn stat(&self, name: impl AsRef<OsStr>) -> anyhow::Result<Option<Stat>> {
-        self.at("look at", &name, self.handle.stat(name.as_ref()))
+        self.at("inspect", &name, self.handle.stat(name.as_ref()))
     }
 
-    /// Looks at the folder itself.
+    /// Reads the metadata of the folder itself.
     pub(super) fn stat_self(&self) -> anyhow::Result<Stat> {
-        self.handle.stat_self().at("look at", &self.path)
+        self.handle.stat_self().at("inspect", &self.path)
     }
 
-    /// Whether the folder has not been deleted since it was opened.
+    /// Returns whether the folder has not been deleted since it was opened.
     pub(super) fn is_linked(&self) -> anyhow::Result<bool> {
         Ok(self.stat_self()?.is_linked)
     }
 
-    /// Makes the symbolic link `name`, where nothing of that name may be.
+    /// Creates the symbolic link `name`; fails if an entry of that name exists.
     pub(super) fn link_to(&self, target: &Path, name: impl AsRef<OsStr>) -> io::Result<()> {
         self.handle.link_to(target, name.as_ref())
     }
@@ -113,7 +113,7 @@ impl Folder {
         self.handle.target(name.as_ref())
     }
 
-    /// Whether the symbolic link `name` leads to something, as far as that can be seen.
+    /// Returns whether the symbolic link `name` leads to something, as far as that can be seen.
     pub(super) fn leads_to_something(&self, name: impl AsRef<OsStr>) -> bool {
         self.handle.leads_to_something(name.as_ref())
     }
@@ -140,7 +140,7 @@ impl Folder {
         let Some(file) = self.at("open", name, self.handle.open_file(name))? else {
             return Ok(None);
         };
-        let stat = self.at("look at", name, system::stat_of_file(&file))?;
+        let stat = self.at("inspect", name, system::stat_of_file(&file))?;
         Ok((stat.kind == Kind::File).then_some(file))
     }
 
@@ -183,7 +183,7 @@ impl Folder {
         Ok(self.open_file(name.as_ref())?.map(BufReader::new))
     }
 
-    /// Whether the file `name` has exactly these bytes.
+    /// Returns whether the file `name` has exactly these bytes.
     pub(super) fn holds(&self, name: impl AsRef<OsStr>, text: &Spool) -> anyhow::Result<bool> {
         let Some(file) = self.reader(&name)? else {
             return Ok(false);
@@ -215,7 +215,7 @@ impl Folder {
         copied.map(|_| ()).at("write", self.path_of(name))
     }
 
-    /// Makes a new file; fails if the name is taken.
+    /// Creates a new file; fails if the name is taken.
     pub(super) fn create_file(&self, name: impl AsRef<OsStr>) -> anyhow::Result<File> {
         self.at("create", &name, self.handle.create_file(name.as_ref()))
     }
@@ -231,7 +231,7 @@ impl Folder {
         to.create(new, &content.at("read", self.path_of(name))?)
     }
 
-    /// Renames `name` to `new` in the folder `to`, in place of a file that is there.
+    /// Renames `name` to `new` in the folder `to`, replacing a file of that name.
     pub(super) fn rename(&self, name: &str, to: &Folder, new: &OsStr) -> io::Result<()> {
         self.handle.rename(name.as_ref(), &to.handle, new)
     }
@@ -242,25 +242,25 @@ impl Folder {
         self.handle.exchange(name, &to.handle, other)
     }
 
-    /// Renames `name` to `new` in the folder `to`, where nothing of that name may be.
+    /// Renames `name` to `new` in the folder `to`; fails if an entry of that name exists.
     pub(super) fn rename_new(&self, name: &str, to: &Folder, new: &str) -> io::Result<()> {
         let (name, new) = (name.as_ref(), new.as_ref());
         self.handle.rename_new(name, &to.handle, new)
     }
 
     /// Renames `name`, which others use too, to `aside` in the folder `to`, which only we use and
-    /// where nothing of that name may be; one step on every file system.
+    /// where no such entry may exist; one step on every file system.
     pub(super) fn rename_aside(&self, name: &str, to: &Folder, aside: &str) -> io::Result<()> {
         let (name, aside) = (name.as_ref(), aside.as_ref());
         self.handle.rename_aside(name, &to.handle, aside)
     }
 
-    /// Removes the file or link `name`, if it is there.
+    /// Removes the file or link `name`, if it exists.
     pub(super) fn remove_file(&self, name: impl AsRef<OsStr>) -> anyhow::Result<()> {
         self.at("delete", &name, self.handle.remove_file(name.as_ref()))
     }
 
-    /// Removes the folder `name`, if it is there and empty.
+    /// Removes the folder `name`, if it exists and is empty.
     pub(super) fn remove_folder(&self, name: impl AsRef<OsStr>) -> anyhow::Result<()> {
         let removed = self.handle.remove_folder(name.as_ref());
         self.at("delete the folder", &name, removed)
@@ -284,8 +284,8 @@ impl Folder {
         self.handle.sync().at("sync", &self.path)
     }
 
-    /// Waits until all that was written to the folder's file system is on the disk, and reports writes
-    /// that failed in the background.
+    /// Waits until all that was written to the folder's file system is on the disk, and reports
+    /// writes that failed in the background.
     ///
     /// Syncing each of 200 files took 0.8 s, so 100,000 would take minutes; this is one call.
     pub(super) fn sync_disk(&self) -> anyhow::Result<()> {
@@ -295,10 +295,10 @@ impl Folder {
         self.handle.sync_disk().at("sync", &self.path)
     }
 
-    /// Fails where the entry `name` can't be made, moved or deleted, as far as can be known before.
+    /// Fails if the entry `name` can't be made, moved or deleted, as far as can be known before.
     pub(super) fn may_change(&self, name: &str) -> anyhow::Result<()> {
         let permitted = self.handle.may_change();
-        permitted.at("change what is in", &self.path)?;
+        permitted.at("change the entries of", &self.path)?;
         let entry = self.handle.protection(name.as_ref());
         let why = match entry {
             _ if self.handle.protection_self().is_append_only => {
@@ -313,14 +313,14 @@ impl Folder {
         bail!("cannot replace `{}`: {why}", printable_path(&path))
     }
 
-    /// Whether another file system, or another part of this one, is mounted here.
+    /// Returns whether another file system, or another part of this one, is mounted here.
     pub(super) fn is_mount(&self) -> bool {
         // An older kernel reports no mounts; it refuses to remove the folder instead.
         self.handle.protection_self().is_mount
     }
 }
 
-/// Whether two texts are the same.
+/// Returns whether two texts are the same.
 fn same_bytes(mut one: impl io::BufRead, mut other: impl io::BufRead) -> io::Result<bool> {
     loop {
         let (left, right) = (one.fill_buf()?, other.fill_buf()?);

@@ -1,15 +1,16 @@
 //! Changes the output directory in place, so that an interrupted change can be completed.
 //!
-//! New files are staged in a folder inside the output directory, and a journal beside them lists where
-//! each goes. Until the journal has its name, nothing has changed, and the next command deletes the
-//! stage. From then on all remaining work is in the journal, can be done twice without harm, and is
-//! done by the next command if not by this one.
+//! New files are staged in a folder inside the output directory, and a journal beside them lists
+//! where each goes. Until the journal has its name, nothing has changed, and the next command
+//! deletes the stage. From then on all remaining work is in the journal, can be done twice without
+//! harm, and is done by the next command if not by this one.
 //!
 //! A journal has a line for each step, and a checksum as its last line; it is written and read as a
 //! stream.
 //!
-//! The names of files that are staged or moved aside begin with random letters, which are kept in the
-//! name of an empty folder. So a file that another program puts there is never taken for one of ours.
+//! The names of files that are staged or moved aside begin with random letters, which are kept in
+//! the name of an empty folder. So a file that another program puts there is never taken for one of
+//! ours.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -43,8 +44,8 @@ const NAME: &str = "journal.jsonl";
 
 /// A change of one file; doing it twice does no harm.
 ///
-/// Whatever the order of the steps in a journal, they are done kind by kind, in the order of these
-/// variants: at any moment, all that a page needs is there.
+/// The steps of a journal are done kind by kind, in the order of these variants and not in their
+/// own: at any moment, all that a page needs is there.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Step {
@@ -84,7 +85,7 @@ impl Step {
         Ok(())
     }
 
-    /// The files that the step moves.
+    /// Returns the files that the step moves.
     fn moves(self) -> Moves {
         let (path, aside, was, new) = match self {
             Step::Clear { path, aside, was } | Step::Remove { path, aside, was } => {
@@ -113,7 +114,7 @@ struct Moves {
 
 /// The new files and the journal of a change, before any is in its place.
 ///
-/// Its folder is made when it is first needed: a build that changes nothing writes nothing.
+/// Its folder is created when it is first needed: a build that changes nothing writes nothing.
 pub(super) struct Stage<'a> {
     /// The output directory.
     pub(super) root: &'a Folder,
@@ -129,6 +130,7 @@ impl<'a> Stage<'a> {
             root,
             folder: OnceLock::new(),
             // The only randomness of the standard library; it reaches no file that is published.
+            // Not the ID of the process, which occurs again after a restart.
             letters: format!("{:016x}", RandomState::new().hash_one(())),
             next: AtomicU64::new(0),
         }
@@ -145,13 +147,13 @@ impl<'a> Stage<'a> {
         Ok(self.folder.get_or_init(|| opened))
     }
 
-    /// A new name for a staged file.
+    /// Returns a new name for a staged file.
     fn name(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         format!("{}-{number}", self.letters)
     }
 
-    /// A new name for a file that will be moved aside.
+    /// Returns a new name for a file that will be moved aside.
     pub(super) fn aside(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         format!("{}-{TAKEN}{number}", self.letters)
@@ -184,7 +186,8 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// Deletes the staged files after an error or a refusal; if that fails, the next command does it.
+    /// Deletes the staged files after an error or a refusal; if that fails, the next command does
+    /// it.
     pub(super) fn discard(&self) {
         let _ = discard(self.root);
     }
@@ -211,8 +214,8 @@ impl JournalDraft<'_> {
         let checksum = self.hasher.finalize();
         let ended = writeln!(self.file, "{checksum}").and_then(|()| self.file.flush());
         ended.at("write", self.folder.path_of(&self.name))?;
-        // A journal promises that its staged files are there; so they are on the disk before it has its
-        // name, and the name is on the disk before the first file moves.
+        // A journal promises that its staged files are there; so they are on the disk before it has
+        // its name, and the name is on the disk before the first file moves.
         self.folder.sync_disk()?;
         let named = self.folder.rename_new(&self.name, self.folder, NAME);
         named.at("name", self.folder.path_of(&self.name))?;
@@ -228,13 +231,13 @@ struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal in `stage`, if there is one; the inner error is a damaged one's fault.
+    /// Opens the journal in `stage`, if there is one; the inner error is why it is damaged.
     fn open(stage: &Folder) -> anyhow::Result<Option<Result<Journal, String>>> {
         let Some(mut file) = stage.reader(NAME)? else {
             return Ok(None);
         };
-        // Read to its end before any step is done: a truncated journal would delete files and not write
-        // the new ones.
+        // Read to its end before any step is done: a truncated journal would delete files and not
+        // write the new ones.
         let mut hasher = Hasher::new();
         let (mut line, mut next) = (Vec::new(), Vec::new());
         loop {
@@ -251,7 +254,7 @@ impl Journal {
         Ok(Some(if line == end.as_bytes() {
             Ok(Journal { file, end })
         } else {
-            Err("its checksum does not fit".to_owned())
+            Err("its checksum does not match".to_owned())
         }))
     }
 
@@ -266,12 +269,12 @@ impl Journal {
                 return Ok(());
             }
             let step = serde_json::from_str(&line);
-            work(step.context("the journal has a step that is none")?)?;
+            work(step.context("the journal has an invalid step")?)?;
         }
     }
 
-    /// Does the steps and removes the journal; adds to `rescued` the files that another program changed
-    /// since.
+    /// Does the steps and removes the journal; adds to `rescued` the files that another program
+    /// changed since.
     fn complete(
         &mut self,
         root: &Folder,
@@ -299,10 +302,10 @@ impl Journal {
                 Expected::Was(was)
             }
         };
-        // At any moment a page finds its style sheet and scripts: what is in the way of a new file goes,
-        // then new files come, then changed ones, the pages of bots and the manifest, and at last what
-        // no page needs any more goes. Where a file system takes two names in different case for one,
-        // the file with the one name goes before the file with the other comes.
+        // At any moment a page finds its style sheet and scripts: what is in the way of a new file
+        // goes, then new files come, then changed ones, the pages of bots and the manifest, and at
+        // last what no page needs any more goes. Where a file system takes two names in different
+        // case for one, the file with the one name goes before the file with the other comes.
         let stage = open_stage(root)?;
         self.delete(root, &stage, rescued, |step| match step {
             Step::Clear { path, aside, was } => Some((path, aside, expect(was))),
@@ -353,8 +356,8 @@ impl Journal {
         deleter.finish()
     }
 
-    /// Completes steps that a kill interrupted between the move of a file and the look at it; adds to
-    /// `rescued` the files that stay aside.
+    /// Completes steps that a kill interrupted between the move of a file and its inspection; adds
+    /// to `rescued` the files that stay aside.
     fn settle(
         &mut self,
         root: &Folder,
@@ -388,7 +391,7 @@ impl Journal {
             for (aside, new) in &asides {
                 let aside = &beside(aside);
                 folder.remove_file(draft(aside))?;
-                // A copy that may be incomplete is made again.
+                // A copy that may be incomplete is copied again.
                 if folder.stat(aside)?.is_some() {
                     let spot = Spot {
                         holder: folder,
@@ -430,6 +433,7 @@ impl Journal {
                 return Ok(());
             };
             let is_known = match folder.checksum(path.name())? {
+                // The file may have its new content already: then nothing is lost.
                 Some(found) => was == Some(Was::File(found)) || new == Some(found),
                 None => was == Some(Was::Other),
             };
@@ -459,8 +463,8 @@ pub(super) fn complete(
     }
 }
 
-/// Does steps that only delete, without a journal: after a kill the next command compares again what is
-/// left.
+/// Does steps that only delete, without a journal: after a kill the next command compares again
+/// what is left.
 ///
 /// Adds to `rescued` the files that another program changed meanwhile.
 pub(super) fn delete(
@@ -488,8 +492,8 @@ pub(super) fn delete(
     discard(root)
 }
 
-/// Completes the change that an earlier command began, or deletes what it staged; adds to `rescued` the
-/// files that another program changed since.
+/// Completes the change that an earlier command began, or deletes what it staged; adds to `rescued`
+/// the files that another program changed since.
 pub(super) fn recover(
     root: &Folder,
     dir: &Path,
@@ -528,8 +532,8 @@ fn open_stage(root: &Folder) -> anyhow::Result<Folder> {
     stage.at("open the folder", root.path_of(JOURNAL))
 }
 
-/// Keeps the files that a damaged journal had staged or moved aside, except those that its lines show to
-/// be ours.
+/// Keeps the files that a damaged journal had staged or moved aside, except those that its lines
+/// show to be ours.
 ///
 /// After an exchange, the name of a staged file can be that of a file that another program changed.
 fn keep_unknown(stage: &Folder) -> anyhow::Result<()> {

@@ -19,7 +19,7 @@ use crate::pages::template::TemplateError;
 pub struct BotPages<'a> {
     /// The bots.
     pub roster: &'a Roster,
-    /// What was rendered for each choice of endpoints, by its number.
+    /// The rendered pages of each choice of endpoints, by its number.
     pub pages: &'a [Rendered],
 }
 
@@ -33,7 +33,7 @@ pub enum LayoutError {
 }
 
 impl LayoutError {
-    /// The error as a diagnostic.
+    /// Returns the error as a diagnostic.
     pub fn diagnostic(self, inputs: &Inputs) -> Diagnostic {
         match self {
             LayoutError::Template(fault) => site::in_template(fault, inputs),
@@ -43,7 +43,7 @@ impl LayoutError {
                 message: collision.to_string(),
                 labels: Vec::new(),
                 path: None,
-                help: Some("rename the file or page that it is made of".to_owned()),
+                help: Some("rename the file or page that it is built from".to_owned()),
             },
         }
     }
@@ -68,7 +68,7 @@ pub enum Forms {
 }
 
 impl Forms {
-    /// The names under which a file is written, with the form of each.
+    /// Returns the names under which a file is written, with the form of each.
     fn of(self, path: &str) -> Vec<(String, Form)> {
         let is_text = path
             .rsplit_once('.')
@@ -84,6 +84,7 @@ impl Forms {
 }
 
 /// The extensions of files that are worth compressing.
+// Images and fonts are compressed already.
 const TEXTS: [&str; 9] = [
     "css", "html", "js", "json", "md", "mjs", "svg", "txt", "xml",
 ];
@@ -121,7 +122,11 @@ pub fn tree<'a>(
         Ok::<_, LayoutError>(())
     };
     for page in &site.pages {
-        let content = match page.body.made_anew(values).map_err(LayoutError::Template)? {
+        let content = match page
+            .body
+            .rendered_again(values)
+            .map_err(LayoutError::Template)?
+        {
             Some(text) => FileContent::Bytes(text.into_bytes()),
             None => FileContent::Filled(page.body.holed(), values),
         };

@@ -10,6 +10,7 @@ use super::tree::Tree;
 use crate::hole::roster::Share;
 
 /// The number of bots that may always be removed.
+// A tenth of a list of nine bots is none, so that no bot could ever be removed.
 const FEW: usize = 10;
 
 /// How many bots of the last build may lose their pages.
@@ -49,8 +50,8 @@ impl Leaving {
     }
 }
 
-/// Refuses to replace the files of `old` in `dir` by `tree` if more bots would lose their pages than
-/// `leaving` permits.
+/// Refuses to replace the files of `old` in `dir` by `tree` if more bots would lose their pages
+/// than `leaving` permits.
 ///
 /// For a shard the whole list is checked too: a small shard loses few bots even if the list loses
 /// nearly all.
@@ -72,6 +73,7 @@ pub(super) fn judge(
     let roster = tree.roster();
     let is_wanted = |key| roster.is_some_and(|roster| roster.has(key) || roster.spares(key));
     let mut gone = 0;
+    // By hashes, not by counts: added bots must not hide removed ones.
     for bot in old.bots.iter() {
         let bot = bot.map_err(|error| Error::Failed(error.into()))?;
         gone += usize::from(!is_wanted(bot.key));

@@ -26,8 +26,8 @@ impl Manifest {
     }
 }
 
-/// The lists of pages of all choices, each list once, and for each choice of the roster the number of its
-/// list.
+/// Returns the lists of pages of all choices, each list once, and for each choice of the roster the
+/// number of its list.
 pub(super) fn listed_choices(bots: Option<&BotFolders<'_>>) -> (Vec<Vec<ListedPage>>, Vec<u32>) {
     let listed = |pages: &Vec<BotPage<'_>>| -> Vec<ListedPage> {
         let pages = pages.iter();

@@ -1,13 +1,13 @@
 //! The list of the files that we wrote, kept beside them in the output directory.
 //!
-//! Files that it lists and that were not changed since are ours to replace and delete; no others are.
-//! It has no time and no path of the machine, so a site that is kept in a repository changes only
-//! where a page does.
+//! Files that it lists and that were not changed since are ours to replace and delete; no others
+//! are. It has no time and no path of the machine, so a site that is kept in a repository changes
+//! only where a page does.
 //!
-//! Each bot is a line. The pages are listed once for each choice of endpoints. A file is identified by
-//! the hash of its page and the hash of the bot's values: if neither changed, the file is neither filled
-//! nor read. A bot is listed under a hash of its ID, since the manifest is published with the site and
-//! bots are customers; the names of the folders show which bot has which hash.
+//! Each bot is a line. The pages are listed once for each choice of endpoints. A file is identified
+//! by the hash of its page and the hash of the bot's values: if neither changed, the file is
+//! neither filled nor read. A bot is listed under a hash of its ID, since the manifest is published
+//! with the site and bots are customers; the names of the folders show which bot has which hash.
 //!
 //! It is written and read as a stream, and takes no memory for each bot.
 
@@ -27,11 +27,11 @@ mod parse;
 
 pub(super) use parse::parse;
 
-/// The version of the format that this code reads and writes. Version 1, which listed each file of each
-/// bot, was never released.
+/// The version of the format that this code reads and writes. Version 1, which listed each file of
+/// each bot, was never released.
 const FORMAT: u32 = 2;
 
-/// What the file is, for its readers.
+/// The purpose of the file, for its readers.
 const ABOUT: &str = "Files that botdocs wrote here, and may replace or delete. Keep this file beside them, unchanged.";
 
 /// The files that we wrote.
@@ -89,7 +89,8 @@ impl ListedBots {
     }
 
     fn push(&mut self, bot: &ListedBot) -> io::Result<()> {
-        // In binary, as fixed fields: shorter than the line, and read without parsing.
+        // In binary, as fixed fields: shorter than the line, and read without parsing. With three
+        // pages a million bots take 68 MB, so the records are in a spool.
         let mut record = Vec::with_capacity(32 + 12 * bot.files.len());
         record.extend_from_slice(&bot.key.to_le_bytes());
         record.extend_from_slice(&bot.choice.to_le_bytes());
@@ -133,7 +134,7 @@ fn bytes<const N: usize>(reader: &mut impl BufRead) -> io::Result<[u8; N]> {
 }
 
 impl Manifest {
-    /// A manifest without files.
+    /// Returns a manifest without files.
     pub(super) fn empty() -> Manifest {
         let records = Spool::in_memory();
         Manifest {
@@ -144,19 +145,19 @@ impl Manifest {
         }
     }
 
-    /// Whether bots are listed, some of whose folders may be gone.
+    /// Returns whether bots are listed, some of whose folders may be gone.
     pub(super) fn has_bots(&self) -> bool {
         self.bots.count > 0
     }
 
-    /// The folders of the files, and the folder of bots.
+    /// Returns the folders of the files, and the folder of bots.
     pub(super) fn folders(&self) -> BTreeSet<&str> {
         let folders = self.files.keys().flat_map(TreePath::folders);
         folders.chain(self.has_bots().then_some(BOTS)).collect()
     }
 }
 
-/// The number of a choice among sorted ones, if it is there.
+/// Returns the number of a choice among sorted ones, if it is there.
 pub(super) fn number_in(choices: &[Vec<ListedPage>], pages: &Vec<ListedPage>) -> Option<u32> {
     let number = choices.binary_search(pages).ok()?;
     u32::try_from(number).ok()
@@ -203,8 +204,8 @@ impl ManifestDraft {
 
     /// Writes the end, and returns the text.
     pub(super) fn finish(mut self) -> io::Result<Spool> {
-        // At the end, so that a truncated manifest is noticed: the files that it lacks would be taken for
-        // those of others, and stay for ever.
+        // At the end, so that a truncated manifest is noticed: the files that it lacks would be
+        // taken for those of others, and stay for ever.
         self.push(AFTER_BOTS)?;
         let last = last_line(self.hasher.finalize());
         self.text.append(last.as_bytes())?;
@@ -217,7 +218,7 @@ impl ManifestDraft {
     }
 }
 
-/// The size of a manifest without its lines of bots.
+/// Returns the size of a manifest without its lines of bots.
 pub(super) fn size_without_bots(
     share: Option<Share>,
     files: &BTreeMap<TreePath, Entry>,
@@ -228,7 +229,7 @@ pub(super) fn size_without_bots(
     before.sum::<usize>() + AFTER_BOTS.len() + last_line(any).len()
 }
 
-/// The parts of a manifest's text before the lines of bots.
+/// Returns the parts of a manifest's text before the lines of bots.
 fn before_bots(
     share: Option<Share>,
     files: &BTreeMap<TreePath, Entry>,
@@ -298,6 +299,7 @@ pub(super) fn bot_line(bot: &ListedBot, lines: &mut String) {
         values,
         files,
     } = bot;
+    // A string, not an object, which would repeat four names for each of a million bots.
     write!(lines, "{BETWEEN}\"{key:032x} {choice} {values:016x}")
         .expect("writing to a string cannot fail");
     for file in files {

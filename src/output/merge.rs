@@ -1,11 +1,12 @@
 //! Joins the parts of a site that several machines have built, each for some of the bots.
 //!
 //! Every part has the generic site and its own bots. The joined site and its manifest are, byte for
-//! byte, those of a single build of all bots, so the next build knows its files. Files are linked, not
-//! copied, where the file system has links.
+//! byte, those of a single build of all bots, so the next build knows its files. Files are linked,
+//! not copied, where the file system has links.
 //!
-//! The part of a bot depends on its ID and the number of parts alone, so parts are built independently.
-//! All manifests list bots in the order of the hashes of their IDs, so joining them is one merge.
+//! The part of a bot depends on its ID and the number of parts alone, so parts are built
+//! independently. All manifests list bots in the order of the hashes of their IDs, so joining them
+//! is one merge.
 
 use std::collections::{BTreeMap, HashMap};
 use std::iter::Peekable;
@@ -40,8 +41,8 @@ struct SitePart<'a> {
     numbers: Vec<u32>,
 }
 
-/// Makes the new folder `dir` with all files of the `parts`; if the parts don't fit together, makes
-/// nothing.
+/// Creates the new folder `dir` with all files of the `parts`; if the parts don't fit together,
+/// creates nothing.
 ///
 /// The size of each file is compared with its part's manifest, and with `verify` the content.
 pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error> {
@@ -53,7 +54,7 @@ pub fn merge(parts: &[&Path], dir: &Path, verify: bool) -> Result<Summary, Error
     if let Some(fault) = incomplete(&parts).or_else(|| of_other_list(&parts)) {
         return Err(Refusal::Parts { fault }.into());
     }
-    // All that can be refused without reading files is refused before a folder is made.
+    // Refuses all that needs no reading of files before it creates a folder.
     let files = joined_files(&parts)?;
     let choices = joined_choices(&mut parts);
     place.make_parent()?;
@@ -179,11 +180,13 @@ fn of_other_list(parts: &[SitePart<'_>]) -> Option<String> {
     })
 }
 
-/// The files outside the folders of bots, which are the same in all parts that have them.
+/// Returns the files outside the folders of bots, which are the same in all parts that have them.
 fn joined_files(parts: &[SitePart<'_>]) -> Result<BTreeMap<TreePath, Entry>, Error> {
     let mut files = BTreeMap::new();
     for part in parts {
         for (path, entry) in &part.manifest.files {
+            // Every part has the generic site, since it can be published alone; parts with
+            // different ones were built from different specs.
             if *files.entry(path.clone()).or_insert(*entry) != *entry {
                 let fault = format!(
                     "`{path}` is another file in `{}` than in a part before it",
@@ -196,7 +199,7 @@ fn joined_files(parts: &[SitePart<'_>]) -> Result<BTreeMap<TreePath, Entry>, Err
     Ok(files)
 }
 
-/// The choices of all parts, each once, in the order of a build of all bots.
+/// Returns the choices of all parts, each once, in the order of a build of all bots.
 fn joined_choices(parts: &mut [SitePart<'_>]) -> Vec<Vec<ListedPage>> {
     let choices = parts.iter().flat_map(|part| &part.manifest.choices);
     let mut choices: Vec<_> = choices.cloned().collect();
@@ -229,6 +232,8 @@ fn join(
             Some(from)
                 if is_whole(from, path.name(), entry.size)? && (!verify || is_same(from)?) =>
             {
+                // A link takes no space. No build writes into an existing file, so none changes the
+                // part through the joined site.
                 from.link_or_copy(path.name(), to, path.name())?;
             }
             _ => return Ok(Some(not_as_written(&parts[at], path.as_str()))),
@@ -259,7 +264,8 @@ fn join(
             );
             return Ok(Some(fault));
         };
-        // Bots come in the order of their hashes, so the same bot of two parts comes twice in a row.
+        // Bots come in the order of their hashes, so the same bot of two parts comes twice in a
+        // row.
         if last.replace(bot.key) == Some(bot.key) {
             return Ok(Some(format!("the bot `{id}` is in two parts")));
         }
@@ -315,7 +321,7 @@ fn next_of(
     Ok(lists[at].next().transpose()?.map(|bot| (at, bot)))
 }
 
-/// Whether a file is there with the listed size.
+/// Returns whether a file is there with the listed size.
 fn is_whole(folder: &Folder, name: &str, size: u64) -> anyhow::Result<bool> {
     let stat = folder.stat(name)?;
     Ok(stat.is_some_and(|stat| stat.kind == Kind::File && stat.size == size))

@@ -2,20 +2,21 @@
 //!
 //! [`write()`] is the entry. Its steps, and the module of each:
 //!
-//! 1. refuse a folder where writing would endanger other files (`place`), and wait for other builds;
+//! 1. refuse a folder where writing would endanger other files (`place`), and wait for other
+//!    builds;
 //! 2. complete a change that an earlier command began and could not finish (`journal`);
-//! 3. read the list of the files that are ours (`manifest`), refuse to remove more bots than allowed
-//!    (`leaving`), and list what is there (`survey`);
-//! 4. compare that with the new tree, and refuse to lose what is not ours (`plan`, and for bots `bots`
-//!    and `bot`);
+//! 3. read the list of the files that are ours (`manifest`), refuse to remove more bots than
+//!    allowed (`leaving`), and list what is there (`survey`);
+//! 4. compare that with the new tree, and refuse to lose what is not ours (`plan`, and for bots
+//!    `bots` and `bot`);
 //! 5. make a new folder as a whole (`appear`), or change an existing one file by file (`journal`,
 //!    `carry`). A file is read and deleted only once no other program can reach it (`displace`).
 //!    Deleting all that is ours is a separate change (`removal`);
 //! 6. report the files of other programs that were moved aside and kept (`rescue`).
 //!
 //! Everything below the output directory is reached by folder handles and never through a link
-//! (`folder`, `cursor`); the calls themselves are in `system`. After an error, a full disk or a kill at
-//! any moment, the tree is the old one or the new one, or the next command completes it.
+//! (`folder`, `cursor`); the calls themselves are in `system`. After an error, a full disk or a
+//! kill at any moment, the tree is the old one or the new one, or the next command completes it.
 
 #![allow(
     clippy::disallowed_methods,
@@ -97,8 +98,8 @@ pub struct WriteOptions {
     pub force: bool,
     /// Also read the files that should be unchanged; otherwise only their size is compared.
     pub verify: bool,
-    /// Don't wait for the disk: after a power cut the last change may be lost, or half written. A kill
-    /// does no harm, since the journal is written all the same.
+    /// Don't wait for the disk: after a power cut the last change may be lost, or half written. A
+    /// kill does no harm, since the journal is written all the same.
     pub unsynced: bool,
     /// How many bots of the last build may lose their pages.
     pub leaving: Leaving,
@@ -125,24 +126,25 @@ pub struct Summary {
 
 /// Writes the files of `tree` to the output directory `dir`.
 ///
-/// Files in it that are not ours stay. The folder may neither contain one of `inputs` nor lie in one.
-/// If all files are there already, nothing is written.
+/// Files in it that are not ours stay. The folder may neither contain one of `inputs` nor lie in
+/// one. If all files are there already, nothing is written.
 pub fn write(
     tree: &Tree<'_>,
     dir: &Path,
     inputs: &[&Path],
     options: &WriteOptions,
 ) -> Result<Summary, Error> {
-    write_and_tell(tree, dir, inputs, options, &|_| {})
+    write_with_progress(tree, dir, inputs, options, &|_| {})
 }
 
-/// Like [`write()`], and calls `tell` with the number of finished bots after each chunk.
-pub fn write_and_tell(
+/// Writes as [`write()`] does, and calls `progress` with the number of finished bots after each
+/// chunk.
+pub fn write_with_progress(
     tree: &Tree<'_>,
     dir: &Path,
     inputs: &[&Path],
     options: &WriteOptions,
-    tell: &dyn Fn(usize),
+    progress: &dyn Fn(usize),
 ) -> Result<Summary, Error> {
     let place = Place::find(dir, inputs, std::env::home_dir().as_deref())?;
     place.make_parent()?;
@@ -150,6 +152,7 @@ pub fn write_and_tell(
     if options.unsynced {
         parent = parent.without_sync();
     }
+    // First, since the containers that killed commands left take space that this command needs.
     appear::sweep(&parent, &place.name);
     let mut new = Manifest::of(tree);
     let (choices, numbers) = listing::listed_choices(tree.bots());
@@ -165,9 +168,9 @@ pub fn write_and_tell(
         parent: &parent,
         place: &place,
         tree,
-        tell,
+        progress,
     };
-    // Another command can make or delete the folder between the look and the work: then look again.
+    // Another command can create or delete the folder in between: then start again.
     loop {
         let done = match place::open_locked(&parent, &place.name)? {
             Some(root) => Some(job.update(&root)?),
@@ -180,8 +183,9 @@ pub fn write_and_tell(
     }
 }
 
-/// Returns a function that makes files without a name for a build into `dir`: in that folder, or in the
-/// nearest existing one above it. The system's folder for temporary files may be small, or memory.
+/// Returns a function that makes files without a name for a build into `dir`: in that folder, or in
+/// the nearest existing one above it. The system's folder for temporary files may be small, or
+/// memory.
 pub fn spool_files(dir: &Path) -> MakeFile {
     let dir = dir.to_owned();
     Arc::new(move || make_spool_file(&dir))
@@ -231,7 +235,7 @@ struct Job<'a> {
     place: &'a Place,
     tree: &'a Tree<'a>,
     /// Called with the number of finished bots.
-    tell: &'a dyn Fn(usize),
+    progress: &'a dyn Fn(usize),
 }
 
 impl Job<'_> {
@@ -257,7 +261,7 @@ impl Job<'_> {
                 let mut done = 0;
                 pass.run(|part| {
                     done += part.bots;
-                    (self.tell)(done);
+                    (self.progress)(done);
                     summary.add(&part.summary);
                     Ok(draft.push_bots(&part.lines)?)
                 })?;
@@ -269,10 +273,10 @@ impl Job<'_> {
 
     /// Changes an output directory that exists.
     fn update(&self, root: &Folder) -> Result<Summary, Error> {
-        // The folder stays, and its files change one by one. To exchange the folder for a new one would
-        // switch the site as a whole, but a server, a container's mount or a program that works in the
-        // folder would keep the old one, and what it put there after our last look would go with it.
-        // The price is a moment in which files of both versions are there.
+        // The folder stays, and its files change one by one. To exchange the folder for a new one
+        // would switch the site as a whole, but a server, a container's mount or a program that
+        // works in the folder would keep the old one, and what it put there after our last check
+        // would go with it. The price is a moment in which files of both versions are there.
         let mut rescued = Vec::new();
         let done = self.update_in(root, &mut rescued);
         rescue::report(root, self.dir, rescued, Goal::Site, done)
@@ -368,7 +372,7 @@ impl Job<'_> {
         let mut done = 0;
         pass.run(|part| {
             done += part.bots;
-            (self.tell)(done);
+            (self.progress)(done);
             summary.add(&part.summary);
             plan.faults.extend(part.faults);
             draft.push_bots(&part.lines)?;
@@ -406,8 +410,8 @@ impl Job<'_> {
 
     /// Stages the files outside the folders of bots; returns the steps.
     ///
-    /// New files come before changed ones: when a page that names a new style sheet is in its place, the
-    /// style sheet is too.
+    /// New files come before changed ones: when a page that names a new style sheet is in its
+    /// place, the style sheet is too.
     fn first_steps(&self, plan: &Plan, stage: &Stage<'_>) -> anyhow::Result<Vec<u8>> {
         let mut steps = Vec::new();
         let mut cursor = Cursor::new(stage.root);
@@ -438,7 +442,8 @@ impl Job<'_> {
         Ok(steps)
     }
 
-    /// Stages the manifest, if there is a new one; returns its step and those of files that go last.
+    /// Stages the manifest, if there is a new one; returns its step and those of files that go
+    /// last.
     fn last_steps(
         &self,
         was: Option<Was>,
@@ -474,7 +479,7 @@ impl Job<'_> {
         Ok(steps)
     }
 
-    /// The new manifest without its bots.
+    /// Returns the new manifest without its bots.
     fn draft(&self) -> anyhow::Result<ManifestDraft> {
         let Manifest {
             share,

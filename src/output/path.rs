@@ -86,15 +86,17 @@ fn fault(part: &str) -> Option<&'static str> {
     } else if is_device(part) {
         Some("has a part that is the name of a device on Windows")
     } else if part.eq_ignore_ascii_case(".git") {
+        // On a system that ignores case, git takes `.GIT` for its own folder too (CVE-2014-9390).
         Some("has a part `.git`, where git keeps a repository")
     } else {
         None
     }
 }
 
-/// Whether Windows takes `part` for a device: `con`, `NUL.html`, `com1`, `LPT².txt`.
+/// Returns whether Windows takes `part` for a device: `con`, `NUL.html`, `com1`, `LPT².txt`.
 fn is_device(part: &str) -> bool {
-    // `nul.tar.gz` is the device too: the name ends at the first dot, and spaces before that don't count.
+    // `nul.tar.gz` is the device too: the name ends at the first dot, and spaces before that don't
+    // count.
     let stem = part.split('.').next().unwrap_or(part).trim_end_matches(' ');
     let stem = stem.to_lowercase();
     let mut numbered = stem.chars();

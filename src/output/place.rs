@@ -11,7 +11,7 @@ use crate::input::system::FileNumber;
 
 /// The place of an output directory, checked.
 pub(super) struct Place {
-    /// The folder that holds it.
+    /// The folder that contains it.
     parent: PathBuf,
     /// Its name in there.
     pub(super) name: OsString,
@@ -47,7 +47,7 @@ impl Place {
         Ok(Place { parent, name })
     }
 
-    /// Makes the folder that holds the output directory, if it is missing.
+    /// Creates the folder that contains the output directory, if it is missing.
     pub(super) fn make_parent(&self) -> anyhow::Result<()> {
         loop {
             match fs::create_dir_all(&self.parent) {
@@ -57,22 +57,22 @@ impl Place {
         }
     }
 
-    /// Opens the folder that holds the output directory.
+    /// Opens the folder that contains the output directory.
     pub(super) fn open_parent(&self) -> anyhow::Result<Folder> {
         Folder::open(&self.parent)
     }
 
-    /// Whether the output directory exists.
+    /// Returns whether the output directory exists.
     pub(super) fn is_there(&self) -> anyhow::Result<bool> {
         let path = self.parent.join(&self.name);
-        path.try_exists().at("look at", &path)
+        path.try_exists().at("inspect", &path)
     }
 }
 
 /// Opens the folder `name` and waits until no other build writes to it.
 ///
-/// The lock is on the folder itself: a file for it could be left behind. A build that ended while we
-/// waited may have put another folder in its place; then we wait for that one.
+/// The lock is on the folder itself: a file for it could be left behind. A build that ended while
+/// we waited may have put another folder in its place; then we wait for that one.
 pub(super) fn open_locked(parent: &Folder, name: &OsStr) -> anyhow::Result<Option<Folder>> {
     loop {
         let Some(root) = parent.child(name)? else {
@@ -120,7 +120,7 @@ fn resolve(dir: &Path) -> Result<PathBuf, Unresolved> {
     Err(Unresolved::Fault(PlaceFault::Unresolved))
 }
 
-/// Whether `dir` contains `input` or lies in it.
+/// Returns whether `dir` contains `input` or lies in it.
 ///
 /// Folders are compared by what they are, not by name: a second mount or a system that ignores case
 /// gives one folder several names.
@@ -137,7 +137,7 @@ fn overlap(dir: &Path, input: &Path) -> anyhow::Result<bool> {
     Ok(lies_in(dir, &found)? || lies_in(&found, dir)?)
 }
 
-/// Whether `path` is `folder` or lies in it; false if `folder` does not exist.
+/// Returns whether `path` is `folder` or lies in it; false if `folder` does not exist.
 pub(super) fn lies_in(path: &Path, folder: &Path) -> anyhow::Result<bool> {
     let Some(folder) = identity(folder)? else {
         return Ok(false);
@@ -150,10 +150,10 @@ pub(super) fn lies_in(path: &Path, folder: &Path) -> anyhow::Result<bool> {
     Ok(false)
 }
 
-/// Returns which folder stands at the path, unless none does.
+/// Returns which folder is at the path, if one is.
 fn identity(path: &Path) -> anyhow::Result<Option<FileNumber>> {
     match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        meta => Ok(Some(FileNumber::of(&meta.at("look at", path)?))),
+        meta => Ok(Some(FileNumber::of(&meta.at("inspect", path)?))),
     }
 }

@@ -18,10 +18,10 @@ use super::tree::Tree;
 
 /// The changes outside the folders of bots.
 ///
-/// Each path comes with the file that is there and will be lost.
+/// Each path comes with the present file that will be lost.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
-    /// The files to write; the other files of the tree are there already.
+    /// The files to write; the tree's other files are there already.
     pub(super) write: BTreeMap<TreePath, Option<Was>>,
     /// The files to delete.
     pub(super) remove: BTreeMap<TreePath, Option<Was>>,
@@ -32,15 +32,15 @@ pub(super) struct Plan {
 /// Files that would be lost, each with the reason to keep it.
 pub(super) type Losses = BTreeSet<(String, FileFault)>;
 
-/// The hashes of a regular file that is there.
+/// The hashes of a present regular file.
 type PresentFile = Option<(Hash, Checksum)>;
 
-/// What a change loses there.
+/// Returns the entry that a change loses.
 fn lost(standing: PresentFile) -> Was {
     standing.map_or(Was::Other, |(_, checksum)| Was::File(checksum))
 }
 
-/// Makes the plan, file by file.
+/// Builds the plan, file by file.
 struct Planner<'a> {
     cursor: Cursor<'a>,
     survey: &'a Survey,
@@ -83,12 +83,12 @@ impl Plan {
         Ok(planner.plan)
     }
 
-    /// Whether there is nothing to write and nothing to delete.
+    /// Returns whether there is nothing to write and nothing to delete.
     pub(super) fn is_empty(&self) -> bool {
         self.write.is_empty() && self.remove.is_empty()
     }
 
-    /// The number of files to delete, without those that are gone already.
+    /// Returns the number of files to delete, without those that are gone already.
     pub(super) fn removed(&self) -> usize {
         self.remove.values().flatten().count()
     }
@@ -118,8 +118,8 @@ impl Planner<'_> {
         if is_listed && found.kind == Kind::File && !self.options.verify {
             return Ok(());
         }
-        // A file that is right although it is not listed so need not be written again: it may come from
-        // a checkout of a repository.
+        // A file that is right although it is not listed so need not be written again: it may come
+        // from a checkout of a repository.
         let standing = self.read(path, found)?;
         if standing.is_some_and(|(hash, _)| hash == wanted.hash) {
             return Ok(());

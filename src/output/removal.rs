@@ -19,10 +19,12 @@ use super::{
     Goal, Job, PresentManifest, Summary, WriteOptions, appear, cursor, reserved, spool_files,
 };
 
-/// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty then.
+/// Deletes the files of the output directory `dir` that are ours, and the folder if it is empty
+/// then.
 ///
-/// The folder may neither contain one of `inputs` nor lie in one: a manifest that lists inputs would
-/// delete them. If a file was edited since we wrote it, nothing is deleted unless `force` is set.
+/// The folder may neither contain one of `inputs` nor lie in one: a manifest that lists inputs
+/// would delete them. If a file was edited since we wrote it, nothing is deleted unless `force` is
+/// set.
 pub fn remove(dir: &Path, inputs: &[&Path], force: bool) -> Result<Summary, Error> {
     let place = Place::find(dir, inputs, std::env::home_dir().as_deref())?;
     if !place.is_there()? {
@@ -48,7 +50,7 @@ pub fn remove(dir: &Path, inputs: &[&Path], force: bool) -> Result<Summary, Erro
         parent: &parent,
         place: &place,
         tree: &Tree::default(),
-        tell: &|_| {},
+        progress: &|_| {},
     };
     let done = job.remove_from(&root, &mut rescued);
     rescue::report(&root, dir, rescued, Goal::Nothing, done)
@@ -122,7 +124,7 @@ impl Job<'_> {
     }
 }
 
-/// Whether the cause of an error is a full disk, or the user's full quota.
+/// Returns whether the cause of an error is a full disk, or the user's full quota.
 pub(super) fn is_full(error: &anyhow::Error) -> bool {
     let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
     causes.any(|cause: &io::Error| {

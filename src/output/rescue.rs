@@ -1,7 +1,7 @@
 //! Files of other programs that were moved aside and can't be moved back.
 //!
-//! Each gets a name under which no command deletes it, and every command reports it until it is gone:
-//! a report that is made only once is lost if the command is killed.
+//! Each gets a name under which no command deletes it, and every command reports it until it is
+//! gone: a report that is printed only once is lost if the command is killed.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -31,6 +31,7 @@ pub(super) fn keep(holder: &Folder, aside: &str) -> anyhow::Result<Rescued> {
     } else {
         PREFIX.to_owned()
     };
+    // Numbers are tried, not looked up: another command could take a name in between.
     for number in 1.. {
         let name = format!("{prefix}{number}");
         match holder.rename_new(aside, holder, &name) {
@@ -42,8 +43,8 @@ pub(super) fn keep(holder: &Folder, aside: &str) -> anyhow::Result<Rescued> {
     unreachable!("numbers have no end")
 }
 
-/// Links to a kept file on a file system that is mounted inside, from the folder where commands look for
-/// kept files. On a file system without links, the file is reported only once.
+/// Links to a kept file on a file system that is mounted inside, from the folder where commands
+/// look for kept files. On a file system without links, the file is reported only once.
 fn list(root: &Folder, aside: &Path) -> anyhow::Result<()> {
     let Ok(path) = aside.strip_prefix(root.path_of("")) else {
         return Ok(());
@@ -111,11 +112,12 @@ pub(super) fn report(
             let rest = OtherFiles::Refused(Box::new(refusal));
             Err(Refusal::Kept { dir, files, rest }.into())
         }
+        // A failure of the machine is reported first; the next command reports the files.
         Err(failed) => Err(failed),
     }
 }
 
-/// The names of the kept files in the folder of the journal, sorted.
+/// Returns the names of the kept files in the folder of the journal, sorted.
 fn kept(root: &Folder) -> anyhow::Result<Vec<String>> {
     let Some(stage) = root.child(JOURNAL)? else {
         return Ok(Vec::new());

@@ -11,7 +11,7 @@ use super::tree::Tree;
 use crate::hole::roster::Roster;
 use crate::{pages::asset, pages::search};
 
-/// What the new manifest lists if bots of the last build stay as they are.
+/// The lists of the new manifest if bots of the last build stay unchanged.
 pub(super) struct Spared {
     /// The new manifest, without its bots.
     pub(super) manifest: Manifest,
@@ -31,12 +31,12 @@ pub(super) struct Spares<'a> {
 }
 
 impl Spares<'_> {
-    /// Whether a bot that is not in the list keeps its files.
+    /// Returns whether a bot that is not in the list keeps its files.
     pub(super) fn has(&self, key: u128) -> bool {
         self.roster.is_some_and(|roster| roster.spares(key))
     }
 
-    /// A bot of the last build as the new manifest lists it.
+    /// Returns a bot of the last build as the new manifest lists it.
     pub(super) fn listed(&self, old: &ListedBot) -> anyhow::Result<ListedBot> {
         let number = self.numbers.get(old.choice as usize).copied().flatten();
         Ok(ListedBot {
@@ -63,6 +63,8 @@ pub(super) fn spared(old: &Manifest, tree: &Tree<'_>) -> std::io::Result<Option<
     }
     let (own, numbers) = listed_choices(tree.bots());
     let stay = used.iter().map(|&choice| &old.choices[choice as usize]);
+    // In the order of a build that skips no bot, so that the manifest does not depend on the
+    // skipped ones.
     let mut choices: Vec<_> = own.iter().chain(stay).cloned().collect();
     choices.sort_unstable();
     choices.dedup();
@@ -85,11 +87,11 @@ pub(super) fn spared(old: &Manifest, tree: &Tree<'_>) -> std::io::Result<Option<
     }))
 }
 
-/// Whether pages of bots may need a file: published files of the project and search indexes. All other
-/// files at the root belong to the site itself, and may go with its pages.
+/// Returns whether pages of bots may need a file: published files of the project and search
+/// indexes. All other files at the root belong to the site itself, and may go with its pages.
 ///
-/// The pages are not read to see which files they name: the next build that skips no bot deletes those
-/// that are no longer needed.
+/// The pages are not searched for the names of files: the next build that skips no bot deletes
+/// those that are no longer needed.
 fn is_needed(path: &TreePath) -> bool {
     path.as_str().starts_with(asset::FOLDER) || search::is_index(path.as_str())
 }

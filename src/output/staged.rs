@@ -25,6 +25,7 @@ impl StageNames {
             .collect();
         let letters = names.iter().filter_map(|name| name.strip_prefix(MARK));
         let letters = letters.filter(|letters| {
+            // Any other name that begins like a mark belongs to another program, and stays.
             letters.len() == 16 && letters.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
         Ok(StageNames {
@@ -33,23 +34,23 @@ impl StageNames {
         })
     }
 
-    /// The part of a name after the letters of a stage.
+    /// Returns the part of a name after the letters of a stage.
     fn behind<'n>(&self, name: &'n str) -> Option<&'n str> {
         let mut letters = self.letters.iter();
         letters.find_map(|letters| name.strip_prefix(letters.as_str())?.strip_prefix('-'))
     }
 
-    /// Whether this is the name of a staged file.
+    /// Returns whether this is the name of a staged file.
     pub(super) fn is_staged(&self, name: &str) -> bool {
         self.behind(name).is_some_and(is_number)
     }
 
-    /// Whether this is the name of an incomplete journal.
+    /// Returns whether this is the name of an incomplete journal.
     pub(super) fn is_draft(&self, name: &str) -> bool {
         self.behind(name) == Some(DRAFT)
     }
 
-    /// Whether this is the name of a file that was taken away from its place.
+    /// Returns whether this is the name of a file that was taken away from its place.
     pub(super) fn is_taken(&self, name: &str) -> bool {
         let number = self.behind(name).and_then(|behind| {
             let staged = behind.strip_suffix("-old");

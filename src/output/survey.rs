@@ -30,7 +30,7 @@ impl Survey {
     }
 }
 
-/// The files that a survey looks for.
+/// Searches the entries of a survey.
 struct Surveyor<'a> {
     old: &'a Manifest,
     tree: &'a Tree<'a>,

@@ -1,8 +1,9 @@
 //! The output directory as the system sees it: the entries of a folder that is held open.
 //!
 //! All other files of `output` use the terms of this one, and only the file of a system below it
-//! names that system's types. Errors are `std::io::Error`, by whose kind callers decide; a call that
-//! the system or the file system lacks fails with `Unsupported`, and its caller has another way.
+//! names that system's types. Errors are `std::io::Error`, by whose kind callers decide; a call
+//! that the system or the file system lacks fails with `Unsupported`, and its caller has another
+//! way.
 
 #[cfg(unix)]
 mod unix;
@@ -14,7 +15,7 @@ pub(super) use self::unix::{FolderHandle, not_a_folder, not_found, not_readable,
 
 use crate::input::system::FileNumber;
 
-/// What kind of entry stands at a path.
+/// The kind of the entry at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A regular file.
@@ -25,12 +26,12 @@ pub(super) enum Kind {
     Other,
 }
 
-/// What the system knows of an entry.
+/// The metadata of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stat {
     pub(super) kind: Kind,
     pub(super) size: u64,
-    /// Which file or folder it is, under whatever name.
+    /// The identity of the file or folder, the same under all its names.
     pub(super) file: FileNumber,
     /// Whether a folder still has a name: it has not been deleted since it was opened.
     pub(super) is_linked: bool,
@@ -47,7 +48,7 @@ pub(super) enum Lock {
     Unsupported,
 }
 
-/// What keeps an entry where it is, as far as the system reports it.
+/// The protection of an entry against changes, as far as the system reports it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Protection {
     pub(super) is_immutable: bool,

@@ -20,7 +20,7 @@ const LONGEST_NAME: usize = 100;
 /// The size of the empty blocks that end a tar.
 const END: usize = 2 * BLOCK;
 
-/// The head of an entry for a file whose content is `size` bytes.
+/// Returns the head of an entry for a file whose content is `size` bytes.
 pub(super) fn head(path: &str, size: u64) -> anyhow::Result<Header> {
     let mut header = BLANK.clone();
     header.set_path(path).context(CANNOT)?;
@@ -29,20 +29,20 @@ pub(super) fn head(path: &str, size: u64) -> anyhow::Result<Header> {
     Ok(header)
 }
 
-/// What follows the content of the last entry, which is `size` bytes.
+/// Returns the end of an archive, after the content of the last entry, which has `size` bytes.
 pub(super) fn end(size: u64) -> Vec<u8> {
     vec![0; padding(size) + END]
 }
 
-/// Adds a file to a part of an archive; `fill` writes its content to the end of what is there.
+/// Adds a file to a part of an archive; `fill` appends its content.
 pub(super) fn push(
     path: &str,
     entries: &mut Vec<u8>,
     fill: impl FnOnce(&mut Vec<u8>) -> anyhow::Result<()>,
 ) -> anyhow::Result<Checksum> {
     let mut header = BLANK.clone();
-    // A head has room for 100 bytes of a path, and 155 more if they end at a `/`. The short name in the
-    // head is for programs that don't read pax records.
+    // A head has room for 100 bytes of a path, and 155 more if they end at a `/`. The short name in
+    // the head is for programs that don't read pax records.
     if header.set_path(path).is_err() {
         let (short, _) = path.split_at(path.floor_char_boundary(LONGEST_NAME));
         header
@@ -86,7 +86,7 @@ fn push_entry(
     Ok(checksum)
 }
 
-/// What all headers have in common.
+/// The fields that all headers share.
 static BLANK: LazyLock<Header> = LazyLock::new(|| {
     let mut header = Header::new_ustar();
     header.set_mode(0o644);
@@ -96,7 +96,7 @@ static BLANK: LazyLock<Header> = LazyLock::new(|| {
     header
 });
 
-/// The number of bytes that fill the last block of a content.
+/// Returns the number of bytes that fill the last block of a content.
 fn padding(size: u64) -> usize {
     (size.next_multiple_of(BLOCK as u64) - size) as usize
 }

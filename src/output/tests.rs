@@ -389,7 +389,7 @@ fn the_folder_of_bots_that_are_all_gone_is_ours_still() {
     fs::remove_dir_all(project.path("site/bots/ada")).unwrap();
     project.write_and_check(&[("index.html", "j")], &[]);
     project.write_and_check(files, &[]);
-    // As after a kill on the way: the manifest tells no more which bots there were.
+    // As after a kill on the way: the manifest no longer lists the bots.
     fs::remove_dir_all(project.path("site/bots/ada")).unwrap();
     remove(&project.path("site"), &[], false).unwrap();
     assert!(!project.path("site").exists());
@@ -469,7 +469,7 @@ fn with_job<T>(project: &Project, tree: &Tree<'_>, work: impl FnOnce(&Job<'_>) -
         parent: &place.open_parent().unwrap(),
         place: &place,
         tree,
-        tell: &|_| {},
+        progress: &|_| {},
     })
 }
 

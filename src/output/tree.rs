@@ -17,6 +17,7 @@ use crate::pages::template::TemplateError;
 /// No two paths are the same on a file system that ignores case, and no file is also a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Tree<'a> {
+    /// The files outside the folders of bots, of which a million bots would have three million.
     files: BTreeMap<TreePath, FileContent<'a>>,
     /// Every file and folder by its lower-case path, in the case of its first mention.
     names: BTreeMap<String, PathName>,
@@ -25,8 +26,8 @@ pub struct Tree<'a> {
 
 /// A folder for each bot, with the pages of its choice.
 ///
-/// Folders with the same pages are stored once: names are checked once for all bots that have them, and a
-/// bot takes only the memory of its entry in the roster.
+/// Folders with the same pages are stored once: names are checked once for all bots that have them,
+/// and a bot takes only the memory of its entry in the roster.
 #[derive(Clone, Debug)]
 pub(super) struct BotFolders<'a> {
     pub(super) roster: &'a Roster,
@@ -64,7 +65,7 @@ pub enum Form {
     Gzip,
 }
 
-/// What a file holds.
+/// The content of a file.
 ///
 /// A page is filled again each time it is needed, which costs a copy.
 #[derive(Clone, Debug)]
@@ -76,7 +77,7 @@ pub enum FileContent<'a> {
 }
 
 impl FileContent<'_> {
-    /// The bytes, for which `buffer` may be used.
+    /// Returns the bytes, for which `buffer` may be used.
     pub fn bytes<'b>(&'b self, buffer: &'b mut Vec<u8>) -> &'b [u8] {
         match self {
             FileContent::Bytes(bytes) => bytes,
@@ -151,6 +152,7 @@ impl<'a> Tree<'a> {
         }
         for (name, is_file) in names {
             let path = name.to_owned();
+            // Not only in ASCII: macOS and Windows take `Ä.html` and `ä.html` for one file.
             self.names
                 .entry(name.to_lowercase())
                 .or_insert(PathName { path, is_file });
@@ -159,7 +161,8 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    /// Adds a folder for each bot; `choices` has the pages of each choice of the roster by their names.
+    /// Adds a folder for each bot; `choices` has the pages of each choice of the roster by their
+    /// names.
     pub fn insert_bots(
         &mut self,
         roster: &'a Roster,
@@ -179,27 +182,27 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    /// The folders of bots, if there are any.
+    /// Returns the folders of bots, if there are any.
     pub(super) fn bots(&self) -> Option<&BotFolders<'a>> {
         self.bots.as_ref().filter(|bots| !bots.roster.is_empty())
     }
 
-    /// Whether a file or folder has this path in any case.
+    /// Returns whether a file or folder has this path in any case.
     pub(super) fn has_name(&self, path: &TreePath) -> bool {
         self.names.contains_key(&path.as_str().to_lowercase())
     }
 
-    /// The list of bots, if there is one.
+    /// Returns the list of bots, if there is one.
     pub(super) fn roster(&self) -> Option<&'a Roster> {
         self.bots.as_ref().map(|bots| bots.roster)
     }
 
-    /// The share of all bots that the list has, if it is a shard.
+    /// Returns the share of all bots that the list has, if it is a shard.
     pub(super) fn share(&self) -> Option<Share> {
         self.roster().and_then(Roster::share)
     }
 
-    /// Whether it was built from a list of bots.
+    /// Returns whether it was built from a list of bots.
     pub(super) fn has_list(&self) -> bool {
         let roster = self.roster();
         roster.is_some_and(|roster| !roster.is_empty() || roster.share().is_some())
@@ -220,20 +223,20 @@ impl<'a> Tree<'a> {
         self.files.len()
     }
 
-    /// Whether there is no such file.
+    /// Returns whether there is no such file.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// Whether a file of the tree lies in the folder `path`.
+    /// Returns whether a file of the tree lies in the folder `path`.
     pub(super) fn has_folder(&self, path: &str) -> bool {
         self.names
             .get(&path.to_lowercase())
             .is_some_and(|name| !name.is_file && name.path == path)
     }
 
-    /// Whether an old file at `path` is in the way of a file of the tree: it is where the tree has a
-    /// folder, or the other way round, or the same file on a system that ignores case.
+    /// Returns whether an old file at `path` is in the way of a file of the tree: it is where the
+    /// tree has a folder, or the other way round, or the same file on a system that ignores case.
     pub(super) fn needs_place_of(&self, path: &TreePath) -> bool {
         let lower = path.as_str().to_lowercase();
         let is_file = |folder: &str| self.names.get(folder).is_some_and(|name| name.is_file);
@@ -268,8 +271,8 @@ fn folder_of<'a>(
             return Err(Collision::FileAndFolder(name));
         }
         names.insert(path, Vec::new())?;
-        // Of the page with its holes: computed once for all bots, where a hash of each file would take 15 µs
-        // for each page of each bot.
+        // Of the page with its holes: computed once for all bots, where a hash of each file would
+        // take 15 µs for each page of each bot.
         let hash = page.hash(variables);
         let (form, hash) = match form {
             Form::Plain => (BotForm::Plain, hash),
@@ -289,7 +292,7 @@ fn folder_of<'a>(
     Ok(folder)
 }
 
-/// The hash of a page's compressed form, whose bytes may differ in another version.
+/// Returns the hash of a page's compressed form, whose bytes may differ in another version.
 fn compressed_hash(page: blake3::Hash) -> blake3::Hash {
     let version = concat!("gzip by ", env!("CARGO_PKG_VERSION"));
     blake3::hash(&[page.as_bytes(), version.as_bytes()].concat())
@@ -307,12 +310,14 @@ impl BotBody<'_> {
         out: &mut Vec<u8>,
     ) -> Result<(), TemplateError> {
         let start = out.len();
-        match (&self.form, self.page.made_anew(values)?) {
+        match (&self.form, self.page.rendered_again(values)?) {
             (BotForm::Plain, Some(text)) => out.extend_from_slice(text.as_bytes()),
             (BotForm::Plain, None) => self.page.holed().fill_into(values, out),
             (BotForm::Gzip(gzip), text) => {
                 plain.clear();
                 gzip.fill_into(values, plain, out);
+                // Only the holed page was compressed beforehand; a page that is rendered again for
+                // this bot is compressed as a whole.
                 if let Some(text) = text.filter(|text| text.as_bytes() != plain.as_slice()) {
                     out.truncate(start);
                     out.extend(gzipped(text.as_bytes()));
@@ -322,12 +327,12 @@ impl BotBody<'_> {
         Ok(())
     }
 
-    /// The number of bytes that [`fill`](Self::fill) would write.
+    /// Returns the number of bytes that [`fill`](Self::fill) would write.
     ///
     /// # Errors
     /// As there: a page that is rendered for each bot is rendered to be counted.
     pub(super) fn size(&self, values: &Values) -> Result<usize, TemplateError> {
-        if self.page.is_made_anew(values) {
+        if self.page.is_rendered_again(values) {
             let (mut plain, mut out) = (Vec::new(), Vec::new());
             self.fill(values, &mut plain, &mut out)?;
             return Ok(out.len());
@@ -351,7 +356,7 @@ impl fmt::Display for Collision {
                 write!(f, "the path `{path}` is a file and a folder at once")
             }
             Collision::Reserved(path) => {
-                write!(f, "the path `{path}` is kept for botdocs' own use")
+                write!(f, "the path `{path}` is reserved for botdocs")
             }
         }
     }
@@ -396,15 +401,15 @@ mod tests {
             (["a/b", "a"], "the path `a` is a file and a folder at once"),
             (
                 ["a", "botdocs-manifest.json"],
-                "the path `botdocs-manifest.json` is kept for botdocs' own use",
+                "the path `botdocs-manifest.json` is reserved for botdocs",
             ),
             (
                 ["a", "x/.Botdocs-journal/0"],
-                "the path `x/.Botdocs-journal/0` is kept for botdocs' own use",
+                "the path `x/.Botdocs-journal/0` is reserved for botdocs",
             ),
             (
                 ["a", "Bots/ada"],
-                "the path `Bots/ada` is kept for botdocs' own use",
+                "the path `Bots/ada` is reserved for botdocs",
             ),
         ] {
             assert_eq!(insert_all(&paths).unwrap_err().to_string(), message);
@@ -424,7 +429,7 @@ mod tests {
             (&["a/b"], "the path `a/b` is a file and a folder at once"),
             (
                 &[".botdocs-x"],
-                "the path `.botdocs-x` is kept for botdocs' own use",
+                "the path `.botdocs-x` is reserved for botdocs",
             ),
         ] {
             let pages = names

@@ -1,11 +1,11 @@
 //! Static files under names that change with their content.
 //!
-//! Built-in files and a project's own are treated alike; a project's file replaces the built-in one of
-//! the same name. `style.css` becomes `assets/style.3f2a91c0.css`, so that hosts can let browsers cache
-//! it without revalidation.
+//! Built-in files and a project's own are treated alike; a project's file replaces the built-in one
+//! of the same name. `style.css` becomes `assets/style.3f2a91c0.css`, so that hosts can let
+//! browsers cache it without revalidation.
 //!
-//! The tags have no `integrity`: Chromium refuses a file with one when a page is opened from disk, and
-//! pages must work from there. The hash in the name ties a page to its files.
+//! The tags have no `integrity`: Chromium refuses a file with one when a page is opened from disk,
+//! and pages must work from there. The hash in the name ties a page to its files.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use crate::rich::accent::Accent;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
-/// The folder of the output directory that holds them.
+/// The folder of the output directory for the theme's files.
 pub const FOLDER: &str = "assets/";
 
 /// The built-in icon, and the colour in it that is the theme's accent.
@@ -43,9 +43,9 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Takes a project's own static files, which stand beside or for the built-in ones, and the
-    /// files of its guides; each is given as its path below the folder, with `/`, and its content.
-    /// The accent, if the project sets one, goes into the style sheet and the built-in icon.
+    /// Takes a project's own static files, which add to or replace the built-in ones, and the files
+    /// of its guides; each is given as its path below the folder, with `/`, and its content. The
+    /// accent, if the project sets one, goes into the style sheet and the built-in icon.
     pub fn new(
         own: impl IntoIterator<Item = (String, Vec<u8>)>,
         files: impl IntoIterator<Item = (String, Vec<u8>)>,
@@ -55,8 +55,8 @@ impl Assets {
             .map(|(name, bytes)| (name.to_owned(), bytes.into()))
             .collect();
         theme.extend(own.into_iter().map(|(name, bytes)| (name, bytes.into())));
-        // The accent is rules at the end of the one style sheet: the policy of pages allows no inline
-        // style, and a second sheet would be a second request before the first paint.
+        // The accent is rules at the end of the one style sheet: the policy of pages allows no
+        // inline style, and a second sheet would be a second request before the first paint.
         if let (Some(accent), Some(sheet)) = (accent, theme.get_mut("style.css")) {
             sheet.to_mut().extend_from_slice(accent.rules().as_bytes());
         }
@@ -83,22 +83,22 @@ impl Assets {
         assets
     }
 
-    /// The built-in files by name, in order.
+    /// Returns the built-in files by name, in order.
     pub fn built_in() -> impl Iterator<Item = (&'static str, &'static [u8])> {
         embedded::files(&BUILT_IN).into_iter()
     }
 
-    /// The theme's file of a name.
+    /// Returns the theme's file with a name.
     pub fn get(&self, name: &str) -> Option<&Asset> {
         self.theme.get(name)
     }
 
-    /// The file of a guide.
+    /// Returns the file of a guide.
     pub fn file(&self, name: &str) -> Option<&Asset> {
         self.files.get(name)
     }
 
-    /// All files, each path once.
+    /// Returns all files, each path once.
     pub fn iter(&self) -> impl Iterator<Item = &Asset> {
         let all = self.theme.values().chain(self.files.values());
         // A guide's picture may be a copy of a file of the theme, with the same name and hash.
@@ -109,8 +109,8 @@ impl Assets {
 
     /// Puts the hashed names of files into `url(…)` of a style sheet.
     ///
-    /// Not a parser of CSS: a name that it does not find stays as it is, so the worst case is a link that
-    /// was wrong before.
+    /// Not a CSS parser: a name that it does not find stays as it is, so the worst case is a link
+    /// that was wrong before.
     fn rewrite(&self, sheet: &str, bytes: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
         let Ok(text) = std::str::from_utf8(&bytes) else {
             return bytes;
@@ -139,7 +139,7 @@ impl Assets {
 }
 
 impl Asset {
-    /// A file under a name with a hash of its content.
+    /// Returns a file under a name with a hash of its content.
     pub fn new(name: &str, bytes: Cow<'static, [u8]>) -> Asset {
         Asset {
             path: format!("{FOLDER}{}", hashed_name(name, &bytes)),
@@ -158,12 +158,13 @@ fn tint_icon(icon: &mut Cow<'static, [u8]>, accent: &Accent) {
     *icon = Cow::Owned(tinted.into_bytes());
 }
 
-/// The name with a hash of the content before its ending: `fonts/inter.3f2a91c0.woff2`.
+/// Returns the name with a hash of the content before its ending: `fonts/inter.3f2a91c0.woff2`.
 fn hashed_name(name: &str, bytes: &[u8]) -> String {
     let hash = blake3::hash(bytes).to_hex();
     let file = name.rfind('/').map_or(0, |slash| slash + 1);
     match name[file..].rfind('.').filter(|&dot| dot > 0) {
-        // Eight digits of BLAKE3 are 32 bits: two contents of one file name collide once in four billion.
+        // Eight digits of BLAKE3 are 32 bits: two contents of one file name collide once in four
+        // billion.
         Some(dot) => format!(
             "{}.{}{}",
             &name[..file + dot],

@@ -10,7 +10,7 @@ use crate::pages::view::{POLICY, fragment};
 /// The type of twins; without the character set, browsers guess it.
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
 
-/// The plain files of a site, as path and text.
+/// Returns the plain files of a site, as path and text.
 ///
 /// The sitemap lists the generic pages only and has no `lastmod`: output depends on the input files
 /// alone, and so the sitemap changes only when a page is added or removed.
@@ -33,10 +33,13 @@ pub fn files(
     files
 }
 
-/// Headers in the form that Netlify and Cloudflare Pages read.
+/// Returns headers in the format of Netlify and Cloudflare Pages.
 ///
-/// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join the values of
-/// two matching rules. A bot's twins need `X-Robots-Tag`, since Markdown has no `meta` element.
+/// Pages get no `Cache-Control` here: both hosts revalidate them anyway, and would join the values
+/// of two matching rules. Names in `assets/` change with the content, so they are cached for a
+/// year, the longest time that caches honour. `frame-ancestors` is ignored in a `meta` element (CSP
+/// 3, 6.4.2), so only hosts can send it. A bot's twins need `X-Robots-Tag`, since Markdown has no
+/// `meta` element.
 fn headers(has_twins: bool) -> String {
     let mut out = format!(
         "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
@@ -52,10 +55,12 @@ fn headers(has_twins: bool) -> String {
     out
 }
 
-/// Redirects of renamed pages, in the form that Cloudflare Pages reads; none, if no page was renamed.
+/// Returns the redirects of renamed pages, in the format of Cloudflare Pages; none if no page was
+/// renamed.
 ///
-/// A browser that the host redirects keeps the fragment of the old address, which the page at the old
-/// name can do only by script. If a host serves that page first, as Netlify does, this changes nothing.
+/// A browser that the host redirects keeps the fragment of the old address, which the page at the
+/// old name can do only by script. If a host serves that page first, as Netlify does, this changes
+/// nothing.
 pub fn redirects(outline: &Outline) -> Option<(&'static str, String)> {
     let mut out = String::new();
     for Redirect { from, to } in &outline.redirects {
@@ -92,7 +97,8 @@ fn sitemap(indexed: &[String], site_url: &str) -> String {
         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
         .to_owned();
     for address in addresses {
-        // What is safe in an HTML attribute is safe in XML too: the escapes are numbers or XML's own.
+        // What is safe in an HTML attribute is safe in XML too: the escapes are numbers or XML's
+        // own.
         let _ = writeln!(
             out,
             "<url><loc>{}</loc></url>",
@@ -122,11 +128,11 @@ mod tests {
     fn only_a_site_with_twins_says_what_they_are() {
         let headers = |has_twins| files(&[], has_twins, None).swap_remove(1).1;
         let (with, without) = (headers(true), headers(false));
-        let said = with.lines().filter(|line| !without.contains(line));
-        let said: Vec<_> = said.collect();
+        let added = with.lines().filter(|line| !without.contains(line));
+        let added: Vec<_> = added.collect();
         let kind = "  Content-Type: text/markdown; charset=utf-8";
         assert_eq!(
-            said,
+            added,
             ["/*.md", kind, "/llms.txt", kind, "/llms-full.txt", kind]
         );
     }

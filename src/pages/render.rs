@@ -1,4 +1,4 @@
-//! The model to pages with holes.
+//! Renders the model to pages with holes.
 
 mod body;
 mod edition;
@@ -25,12 +25,12 @@ pub struct HoledPage {
 pub struct Rendered {
     /// The pages.
     pub pages: Vec<HoledPage>,
-    /// The search index over them, which holds no value of a bot.
+    /// The search index over them, which contains no value of a bot.
     pub index: Asset,
 }
 
 impl HoledPage {
-    /// Whether it is for browsers: neither a twin nor a list of twins.
+    /// Returns whether it is for browsers: neither a twin nor a list of twins.
     pub fn is_html(&self) -> bool {
         self.path.ends_with(".html")
     }

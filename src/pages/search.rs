@@ -1,22 +1,22 @@
 //! The search index: everything that a reader may look for, as one JSON file for the browser.
 //!
-//! It is made from the model, like the twins, and holds each text once: an entry names the entry that
-//! contains it, from which the browser makes the trail and the link of a result. All pages with the
-//! same endpoints share one index, so it holds no value of a bot: variables stand in it as their
-//! default or placeholder.
+//! It is made from the model, like the twins, and holds each text once: an entry names the entry
+//! that contains it, from which the browser makes the trail and the link of a result. All pages
+//! with the same endpoints share one index, so it contains no value of a bot: a variable is
+//! replaced by its default or placeholder.
 //!
 //! The file is a list of rows, one for each entry:
 //!
-//! - how many rows before it the containing row is, 0 for a page: so the rows of a page are the same
-//!   wherever they stand in the file;
+//! - how many rows before it the containing row is, 0 for a page: so the rows of a page are the
+//!   same anywhere in the file;
 //! - its kind and its title;
 //! - its address: a page's file, else an anchor on that page; empty if it is the containing row's
 //!   address, a dot and the title;
 //! - its text, and for an endpoint its method and path.
 //!
-//! The browser indexes the rows with MiniSearch when the search is opened, in less than half a second
-//! for a thousand endpoints. So the file is small and independent of a library's format, and there is
-//! no second implementation of the index in Rust.
+//! The browser indexes the rows with MiniSearch when the search is opened, in less than half a
+//! second for a thousand endpoints. So the file is small and independent of a library's format, and
+//! there is no second implementation of the index in Rust.
 
 use std::collections::BTreeSet;
 
@@ -34,11 +34,13 @@ use crate::rich::markdown::{self, Passage};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::Phrase;
 
-/// The path of the index in the output directory, by the choice of endpoints that it covers.
+/// Returns the path of the index in the output directory, by the choice of endpoints that it
+/// covers.
 ///
-/// Unlike the names of assets it has no hash of the content: every page names the index, so every page
-/// would change with any text of any other. Hosts revalidate it as they do pages, since it is not in
-/// `assets/`. Another form of the rows would need another name, for pages that a browser has cached.
+/// Unlike the names of assets it has no hash of the content: every page names the index, so every
+/// page would change with any text of any other. Hosts revalidate it as they do pages, since it is
+/// not in `assets/`. Another form of the rows would need another name, for pages that a browser has
+/// cached.
 pub fn path(choice: Option<&BTreeSet<String>>) -> String {
     let Some(ids) = choice else {
         return "search.json".to_owned();
@@ -51,7 +53,8 @@ pub fn path(choice: Option<&BTreeSet<String>>) -> String {
     format!("search.{}.json", &hasher.finalize().to_hex()[..8])
 }
 
-/// Whether a file of the output directory is an index, of whatever choice, compressed or not.
+/// Returns whether a file of the output directory is an index, of whatever choice, compressed or
+/// not.
 pub fn is_index(path: &str) -> bool {
     let middle = path.strip_prefix("search.").and_then(|rest| {
         rest.strip_suffix(".gz")
@@ -63,14 +66,14 @@ pub fn is_index(path: &str) -> bool {
         .is_some_and(|middle| middle.is_empty() || middle.strip_suffix('.').is_some_and(is_choice))
 }
 
-/// The index made of the rows of its pages.
+/// Returns the index of the rows of its pages.
 pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>) -> String {
     // One row a line, so that a diff of two sites shows which entries differ.
     let rows: Vec<&str> = rows.into_iter().collect();
     format!("[\n{}\n]\n", rows.join(",\n"))
 }
 
-/// The rows of a page that stands in `file`, in the words of the pages.
+/// Returns the rows of a page in the output file `file`, in the words of the pages.
 pub fn rows(page: &Page, file: String, outline: &Outline, messages: &Messages) -> String {
     let mut writer = IndexWriter {
         messages,
@@ -88,9 +91,9 @@ pub fn rows(page: &Page, file: String, outline: &Outline, messages: &Messages) -
 /// The place of an entry in the index.
 type IndexRow = usize;
 
-/// Something that can be found, with holes.
+/// A search result, with holes.
 struct SearchEntry {
-    /// What it stands in; nothing for a page.
+    /// The row that contains it; none for a page.
     within: Option<IndexRow>,
     kind: EntryKind,
     title: String,
@@ -129,7 +132,7 @@ impl EntryKind {
 }
 
 impl SearchEntry {
-    /// Its row; `outer` is what it stands in, and how many rows before.
+    /// Writes its row; `outer` is the row that contains it, and how many rows before.
     fn row(&self, outer: Option<(usize, &SearchEntry)>, values: &Values) -> Value {
         let words = |text: &str| {
             let filled = values.fill(text);
@@ -157,11 +160,11 @@ impl SearchEntry {
     }
 }
 
-/// How many characters of a text are indexed: a long page between two headings, and not what
-/// someone pasted by the megabyte, which no reader searches and every reader would load.
+/// The greatest number of indexed characters of a text: enough for a long page between two
+/// headings, but not for a pasted megabyte, which every reader would load and nobody searches.
 const LONGEST_TEXT: usize = 20_000;
 
-/// As much of a text as is indexed.
+/// Returns the indexed part of a text.
 fn beginning(text: &str) -> &str {
     let end = text.char_indices().nth(LONGEST_TEXT);
     end.map_or(text, |(end, _)| &text[..end])
@@ -198,7 +201,7 @@ impl IndexWriter<'_> {
     }
 
     /// Adds text to an entry, also after entries that it contains were added.
-    fn say(&mut self, row: IndexRow, text: impl IntoIterator<Item = String>) {
+    fn add_text(&mut self, row: IndexRow, text: impl IntoIterator<Item = String>) {
         self.entries[row].text.extend(text);
     }
 
@@ -219,9 +222,9 @@ impl IndexWriter<'_> {
 
     fn api(&mut self, page: IndexRow, api: &Api) {
         for server in &api.servers {
-            self.say(page, server.title.iter().chain([&server.url]).cloned());
+            self.add_text(page, server.title.iter().chain([&server.url]).cloned());
         }
-        self.say(page, api.auth.description.iter().map(plain));
+        self.add_text(page, api.auth.description.iter().map(plain));
         if let Some(intro) = &api.intro {
             self.prose(page, intro, "");
         }
@@ -241,7 +244,7 @@ impl IndexWriter<'_> {
         let mut above: Vec<(u8, IndexRow)> = Vec::new();
         for Passage { heading, text } in markdown::passages(&text.0, id_prefix) {
             let Some(heading) = heading else {
-                self.say(within, [text]);
+                self.add_text(within, [text]);
                 continue;
             };
             above.retain(|&(level, _)| level < heading.level);
@@ -261,13 +264,13 @@ impl IndexWriter<'_> {
             text: endpoint.summary.iter().cloned().collect(),
             call: Some(format!("{} {}", endpoint.method.as_str(), endpoint.path)),
         });
-        self.say(
+        self.add_text(
             row,
             endpoint.deprecated.as_ref().map(|d| self.deprecated(d)),
         );
         // The page's own is in its row already.
         if endpoint.auth != api.auth {
-            self.say(row, endpoint.auth.description.iter().map(plain));
+            self.add_text(row, endpoint.auth.description.iter().map(plain));
         }
         if let Some(description) = &endpoint.description {
             self.prose(row, description, &anchor::description_prefix(endpoint));
@@ -302,7 +305,7 @@ impl IndexWriter<'_> {
         }
     }
 
-    /// What holds fields: a request's body, or a response.
+    /// Adds a body with fields: that of a request, or of a response.
     fn body(
         &mut self,
         within: IndexRow,
@@ -383,7 +386,7 @@ impl IndexWriter<'_> {
         self.fields(within, api, &inside.fields);
     }
 
-    /// The text about a schema: whether it is deprecated, and its descriptions.
+    /// Returns the text about a schema: whether it is deprecated, and its descriptions.
     fn meaning(&self, api: &Api, schema: &Schema) -> Vec<String> {
         let old = wording::deprecated(api, schema).map(|old| self.deprecated(old));
         let descriptions = wording::descriptions(api, schema).into_iter().map(plain);

@@ -1,7 +1,8 @@
 //! The whole build in memory, in the order of the picture in the crate's documentation.
 //!
-//! There is no incremental mode. Each build runs every stage, and takes from its cache what was made
-//! of the same inputs. So a build with a filled cache can't differ from one with an empty cache.
+//! There is no incremental mode. Each build runs every stage, and takes from its cache the results
+//! for the same inputs. So a build with a filled cache can't differ from one with an empty
+//! cache.
 
 mod cache;
 mod lints;
@@ -33,7 +34,7 @@ pub const BOTS: &str = "bots";
 
 /// A project whose files have no errors, ready to be rendered.
 pub struct Project {
-    /// What its spec says.
+    /// Its checked spec.
     pub model: Model,
     templates: Arc<Templates>,
     assets: Arc<Assets>,
@@ -45,13 +46,13 @@ pub struct Project {
 pub struct Site {
     /// The pages.
     pub pages: Vec<HoledPage>,
-    /// All else, by path: assets, the search index and files for hosts.
+    /// All other files by path: assets, the search index and files for hosts.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
 /// Checks a project's files and compiles its theme; reports every error, and returns none then.
 ///
-/// Whatever the cache holds of the same files is not made again.
+/// Results in the cache for unchanged files are reused.
 pub fn project(inputs: &Inputs, cache: &mut SiteCache, report: &mut Report) -> Option<Project> {
     let model = check(inputs, &mut cache.pages, report);
     // Without a model the theme is still compiled, so that one run reports the errors of both.
@@ -70,8 +71,8 @@ pub fn project(inputs: &Inputs, cache: &mut SiteCache, report: &mut Report) -> O
 }
 
 impl Project {
-    /// Renders the site, except pages that the cache holds; reports the errors of templates, and
-    /// returns none then.
+    /// Renders the site, except pages in the cache; reports the errors of templates, and then
+    /// returns none.
     pub fn site(
         &self,
         options: &ViewOptions,
@@ -88,12 +89,13 @@ impl Project {
         Some(Site { pages, files })
     }
 
-    /// The pages of the site, each rendered when it is asked for; takes over what `before` holds.
+    /// Returns the pages of the site, each rendered when it is requested; takes over unchanged ones
+    /// from `before`.
     pub fn edition(&self, options: &ViewOptions, before: Option<&Edition>) -> Edition {
         self.edition_of(&self.model, None, &self.with_url(options), before)
     }
 
-    /// The pages of a bot with these endpoints, or with all.
+    /// Returns the pages of a bot with these endpoints, or with all.
     pub fn edition_of_bots(
         &self,
         options: &ViewOptions,
@@ -111,8 +113,8 @@ impl Project {
         ids.is_none_or(|ids| self.choose_endpoints(&ids))
     }
 
-    /// Restricts the model to these endpoints. Returns false, and changes nothing, if no page would be
-    /// left.
+    /// Restricts the model to these endpoints. Returns false, and changes nothing, if no page would
+    /// be left.
     pub fn choose_endpoints(&mut self, ids: &BTreeSet<String>) -> bool {
         let chosen = self.model.with_endpoints(ids);
         let has_pages = !chosen.pages.is_empty();
@@ -124,14 +126,14 @@ impl Project {
 
     /// Renders the pages of a bot with all endpoints, to find errors of templates.
     ///
-    /// A bot's pages take other branches of templates than the generic pages, and a project may have
-    /// no list of bots yet.
+    /// A bot's pages take other branches of templates than the generic pages, and a project may
+    /// have no list of bots yet.
     pub fn try_bots(&self, options: &ViewOptions, inputs: &Inputs, report: &mut Report) {
         let rendered = self.edition_of_bots(options, None).rendered();
         self.reported(rendered, &self.for_bots(options), inputs, report);
     }
 
-    /// The files of the site beside its pages and their search index.
+    /// Returns the files of the site beside its pages and their search index.
     pub fn files(&self, options: &ViewOptions, edition: &Edition) -> Vec<(String, Vec<u8>)> {
         let options = self.with_url(options);
         let (indexed, has_twins) = (edition.indexed(), edition.has_twins());
@@ -163,13 +165,14 @@ impl Project {
             let mut chosen = choice.as_ref().map(|ids| self.model.with_endpoints(ids));
             let mut pages = HashMap::new();
             for page in chosen.iter_mut().flat_map(|model| &mut model.pages) {
-                // Pages with all endpoints are shared with the model; `with_endpoints` copies the others.
+                // Pages with all endpoints are shared with the model; `with_endpoints` copies the
+                // others.
                 let Some(whole) = self.model.pages.iter().find(|it| it.name == page.name) else {
                     continue;
                 };
                 let of_this = known.as_ref().and_then(|known| known.pages.get(&page.name));
-                // The same endpoints of the same page are the same page. Reusing the allocation keeps
-                // its address, by which the edition finds what it rendered before.
+                // The same endpoints of the same page are the same page. Reusing the allocation
+                // keeps its address, by which the edition finds what it rendered before.
                 if let Some((_, same)) = of_this.filter(|(before, _)| Arc::ptr_eq(before, whole)) {
                     *page = Arc::clone(same);
                 }
@@ -186,8 +189,8 @@ impl Project {
         all
     }
 
-    /// Passes on what was rendered, or nothing where a template has an error. Reports errors, live
-    /// keys, link values that decide a host, and places that make pages slow.
+    /// Returns the rendered pages, or none if a template has an error. Reports errors, live keys,
+    /// link values that decide a host, and places that make pages slow.
     fn reported(
         &self,
         rendered: Result<Rendered, Vec<TemplateError>>,
@@ -200,7 +203,8 @@ impl Project {
                 for look in rendered.pages.iter().flat_map(|page| &page.body.looks().at) {
                     report.push(slow_template(look, &self.model.variables, inputs));
                 }
-                // After rendering, since only then it is known what templates put together.
+                // After rendering, since templates can join parts of a key that no file contains as
+                // a whole.
                 published::keys(&rendered, &self.model.site.public, inputs, report);
                 let variables = &self.model.variables;
                 published::deciding(&rendered, variables, options, inputs, report);
@@ -214,7 +218,8 @@ impl Project {
         None
     }
 
-    /// The same options for pages in `bots/ID/`.
+    /// Returns the same options for pages in `bots/ID/`: links are relative, so that pages work in
+    /// any folder and from disk.
     fn for_bots(&self, options: &ViewOptions) -> ViewOptions {
         ViewOptions {
             for_bot: true,
@@ -223,7 +228,7 @@ impl Project {
         }
     }
 
-    /// The same options with the site's own address, unless the command line gives another.
+    /// Returns the same options with the site's own address, unless the command line gives another.
     fn with_url(&self, options: &ViewOptions) -> ViewOptions {
         let site_url = options
             .site_url

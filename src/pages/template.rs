@@ -1,9 +1,9 @@
 //! The templates of the theme, and their errors.
 //!
-//! The built-in ones are in the binary; a project replaces them file by file. Every template is HTML,
-//! whatever its file is called: a string is escaped so that it is safe in text and in a quoted
-//! attribute, and only a value whose type is [`Html`](crate::rich::html::Html) is printed unchanged.
-//! Escaping can't be switched off: the filter `safe` and its relatives are removed.
+//! The built-in ones are in the binary; a project replaces them file by file. Every template is
+//! HTML, whatever its file is called: a string is escaped so that it is safe in text and in a
+//! quoted attribute, and only a value whose type is [`Html`](crate::rich::html::Html) is printed
+//! unchanged. Escaping can't be switched off: the filter `safe` and its relatives are removed.
 
 mod depth;
 mod growth;
@@ -45,6 +45,8 @@ pub use quoted::Quoted;
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// Filters that would let text reach the page unescaped, or hide a hole from its encodings.
+// Each would turn text into HTML, or encode a hole by its marker: `tojson` would print
+// `"\u{f0000}"`, which no value replaces.
 const UNSAFE_FILTERS: [&str; 5] = ["safe", "escape", "e", "tojson", "urlencode"];
 
 /// The theme's templates, compiled.
@@ -55,7 +57,7 @@ pub struct Templates {
     own: BTreeSet<String>,
     environment: Environment<'static>,
     messages: Arc<Messages>,
-    /// Made when the first page is watched: a project without own templates may never need it.
+    /// Created when the first page is watched: a project without own templates may never need it.
     watched: OnceLock<Result<Watched, Unwatched>>,
 }
 
@@ -78,7 +80,7 @@ pub struct TemplateError {
 
 impl Templates {
     /// Compiles the built-in templates and a project's own, given as name and text, which replace
-    /// built-in ones of the same name; their words are `messages`.
+    /// built-in ones of the same name; `messages` are their texts.
     pub fn new(
         own: impl IntoIterator<Item = (String, String)>,
         messages: Messages,
@@ -93,8 +95,8 @@ impl Templates {
         let mut environment = environment(&messages);
         let mut errors = Vec::new();
         for (name, text) in &sources {
-            // Both limits come before the parser: it overflows its counters of lines and columns, and
-            // follows nesting down the stack. A panic would abort the program.
+            // Both limits come before the parser: it overflows its counters of lines and columns,
+            // and follows nesting down the stack. A panic would abort the program.
             if let Some(error) = limit::beyond(text, name) {
                 errors.push(error);
             } else if let Some(range) = depth::beyond(text, line_blocks()) {
@@ -102,6 +104,7 @@ impl Templates {
             } else if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
                 errors.push(TemplateError::new(&error, name, &sources));
             } else if BTreeSet::contains(&names, name) {
+                // Tests check the built-in templates, so no command has to.
                 let misplaced = guard::in_template(text, line_blocks());
                 let misplaced = misplaced.into_iter();
                 errors.extend(misplaced.map(|it| TemplateError::misplaced(it, name)));
@@ -120,27 +123,27 @@ impl Templates {
         }
     }
 
-    /// The built-in templates by name, in order.
+    /// Returns the built-in templates by name, in order.
     pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
         embedded::texts(&BUILT_IN)
     }
 
-    /// The messages of the templates.
+    /// Returns the messages of the templates.
     pub fn messages(&self) -> &Messages {
         &self.messages
     }
 
-    /// The text of a template, to show where an error is.
+    /// Returns the text of a template, to show where an error is.
     pub fn source(&self, name: &str) -> Option<&str> {
         self.sources.get(name).map(String::as_str)
     }
 
-    /// Whether the project has no templates of its own.
+    /// Returns whether the project has no templates of its own.
     pub fn are_built_in(&self) -> bool {
         self.own.is_empty()
     }
 
-    /// What a template sees of a view.
+    /// Converts a view to the engine's value.
     pub fn seen(view: &impl Serialize) -> Value {
         Value::from(Serde(view))
     }
@@ -150,6 +153,8 @@ impl Templates {
     /// # Errors
     /// If a template has an error.
     pub fn render(&self, name: &str, seen: &Value) -> Result<String, TemplateError> {
+        // First: the engine counts no step for the items of a value that it compares or frees, so
+        // lists that double would not end within its limit.
         self.weigh(name, seen)?;
         self.make(name, seen)
     }
@@ -162,13 +167,14 @@ impl Templates {
             .map_err(|error| {
                 let fault = TemplateError::new(&error, name, &self.sources);
                 match innermost(&error).kind() {
+                    // Only for this error, since it searches the whole view for a similar name.
                     ErrorKind::UndefinedError => fault.of_values(seen, &self.sources),
                     _ => fault,
                 }
             })
     }
 
-    /// The templates in their watched form, if they have one.
+    /// Returns the templates in their watched form, if they have one.
     fn watched(&self) -> Result<&Watched, &Unwatched> {
         let watched = self.watched.get_or_init(|| {
             let sources = self.sources.iter();
@@ -187,8 +193,8 @@ impl Templates {
         watched.as_ref()
     }
 
-    /// The first hole or text of a page that is unsafe where a project's own templates print it;
-    /// `is_url` is true for variables whose values are addresses that can't be scripts.
+    /// Returns the first hole or text of a page that is unsafe where a project's own templates
+    /// print it; `is_url` is true for variables whose values are addresses that can't be scripts.
     pub fn misplaced(
         &self,
         name: &str,
@@ -206,6 +212,8 @@ impl Templates {
                 Some((own.as_str(), range))
             })
         };
+        // On the page, not in the template, since only the page shows where macros and includes
+        // print.
         if let Some(misplaced) = guard::in_page(page, is_url) {
             let printed = printed(&misplaced);
             return Some(TemplateError {
@@ -223,7 +231,7 @@ impl Templates {
         })
     }
 
-    /// A hash of everything but views that pages are rendered from.
+    /// Returns a hash of everything but views that pages are rendered from.
     pub fn hash(&self) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
         let texts = self.sources.iter().flat_map(|(name, text)| [name, text]);
@@ -236,7 +244,7 @@ impl Templates {
     }
 }
 
-/// The engine without templates.
+/// Returns the engine without templates.
 fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     let mut environment = Environment::new();
     // A misspelt field must be an error, not an empty place on a page.
@@ -253,14 +261,14 @@ fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     }
     // It prints all values of a page, however deep they are.
     environment.remove_global("debug");
-    let said = Arc::clone(messages);
+    let texts = Arc::clone(messages);
     environment.add_function("message", move |id: &str, arguments: Kwargs| {
-        message(&said, id, &arguments)
+        message(&texts, id, &arguments)
     });
     environment
 }
 
-/// The syntax: a line that holds only a block prints nothing.
+/// Returns the syntax: a line that holds only a block prints nothing.
 fn line_blocks() -> SyntaxConfig {
     let mut syntax = SyntaxConfig::builder();
     syntax.trim_blocks(true).lstrip_blocks(true);
@@ -279,6 +287,8 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
             if value.is_safe() {
                 out.write_str(text)
             } else {
+                // The escapes of a quoted attribute are right in text too, so no template has to
+                // know where it prints.
                 out.write_str(&Encoding::Attribute.encode(text))
             }
         }
@@ -291,7 +301,8 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
     written.map_err(Error::from)
 }
 
-/// The function `message`: a message by its name, with named arguments. HTML in arguments stays HTML.
+/// Returns the function `message`: a message by its name, with named arguments. HTML in arguments
+/// stays HTML.
 fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, Error> {
     let names: Vec<&str> = arguments.args().collect();
     let values = names.iter().map(|name| arguments.get::<Value>(name));
@@ -304,7 +315,7 @@ fn message(messages: &Messages, id: &str, arguments: &Kwargs) -> Result<Value, E
     let shapes: Vec<_> = shapes.map(|(name, value)| (*name, shape(value))).collect();
     let pieces = messages.pieces(id, &shapes).map_err(|fault| {
         let detail = match fault {
-            MessageError::Unknown => format!("there is no message `{id}`"),
+            MessageError::Unknown => format!("unknown message `{id}`"),
             MessageError::Incomplete(reason) => format!("the message `{id}`: {reason}"),
         };
         Error::new(ErrorKind::InvalidOperation, detail)
@@ -363,18 +374,18 @@ impl TemplateError {
         }
     }
 
-    /// The same error, which occurs on one page only.
+    /// Returns the same error, which occurs on one page only.
     pub fn of_page(mut self, path: &str) -> TemplateError {
         let _ = write!(self.message, ", on the page {path}");
         self
     }
 
-    /// The same error, of a name that is not in a view.
+    /// Returns the same error, of a name that is not in a view.
     fn of_values(mut self, seen: &Value, sources: &BTreeMap<String, String>) -> TemplateError {
         let text = sources.get(&self.template);
         let written = text.zip(self.range.clone());
         let meant = written.and_then(|(text, range)| meant(text.get(range)?, seen));
-        let help = "docs/theme.md of botdocs lists the values of each template; `is defined` asks for one that may be missing";
+        let help = "docs/theme.md of botdocs lists the values of each template; `is defined` tests for one that may be missing";
         self.help = Some(match meant {
             Some(meant) => format!("did you mean `{meant}`? {help}"),
             None => help.to_owned(),
@@ -404,7 +415,8 @@ impl TemplateError {
     }
 }
 
-/// The error inside an included or extended template: the outer errors only say which template failed.
+/// Returns the error inside an included or extended template: the outer errors only name which
+/// template failed.
 fn innermost(error: &Error) -> &Error {
     let mut innermost = error;
     while let Some(inner) =
@@ -415,7 +427,7 @@ fn innermost(error: &Error) -> &Error {
     innermost
 }
 
-/// The name that was probably meant by one such as `page.titel`.
+/// Returns the name that was probably meant by one such as `page.titel`.
 fn meant(written: &str, seen: &Value) -> Option<String> {
     let mut value = seen.clone();
     let mut known = String::new();
@@ -445,7 +457,7 @@ fn describe(error: &Error, quoted: Option<&str>) -> (String, Option<String>) {
             Some("write `is defined` to test for a value that may be missing".to_owned()),
         ),
         (ErrorKind::UnknownFilter, _) if UNSAFE_FILTERS.iter().any(|f| quoted == Some(f)) => (
-            format!("there is no filter `{}`", quoted.unwrap_or_default()),
+            format!("unknown filter `{}`", quoted.unwrap_or_default()),
             Some("values that are HTML already are printed as they are".to_owned()),
         ),
         (ErrorKind::InvalidOperation, Some(quoted)) if detail.is_some() => {

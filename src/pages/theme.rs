@@ -11,8 +11,8 @@ use crate::rich::messages::Messages;
 /// The version of what a project's own templates and style sheets rely on.
 ///
 /// It goes up by one only when a file that was right before may no longer be: a field, a block, a
-/// partial, a class or an id is gone, has another name, or means something else. Additions don't raise
-/// it, so a warning always means work.
+/// partial, a class or an id is gone, has another name, or means something else. Additions don't
+/// raise it, so a warning always means work.
 pub const VERSION: u32 = 2;
 
 /// A file of the built-in theme.
@@ -22,11 +22,11 @@ pub struct ThemeFile {
     pub folder: &'static str,
     /// Its path below that folder.
     pub name: String,
-    /// What is in it.
+    /// The content.
     pub bytes: &'static [u8],
 }
 
-/// The files of the built-in theme: templates, messages, then static files, each by name.
+/// Returns the files of the built-in theme: templates, messages, then static files, each by name.
 pub fn files() -> impl Iterator<Item = ThemeFile> {
     let templates = Templates::built_in().map(|(name, text)| ThemeFile {
         folder: "templates",
@@ -65,7 +65,7 @@ impl ThemeFile {
     }
 }
 
-/// The version in a file's first line.
+/// Returns the version in a file's first line.
 pub fn version_of(text: &str) -> Option<u32> {
     // Editors may add a byte order mark or carriage returns.
     let line = text.lines().next()?.trim_start_matches('\u{feff}').trim();
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_over_says_its_version() {
-        let mut said = 0;
+        let mut count = 0;
         for file in files() {
             let ejected = file.ejected();
             let version = version_of(std::str::from_utf8(&ejected).unwrap());
@@ -97,9 +97,9 @@ mod tests {
             );
             assert!(ejected.ends_with(file.bytes));
             assert_eq!(version_of(std::str::from_utf8(file.bytes).unwrap()), None);
-            said += usize::from(version.is_some());
+            count += usize::from(version.is_some());
         }
-        assert!(said > 5);
+        assert!(count > 5);
     }
 
     #[test]

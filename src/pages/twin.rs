@@ -1,11 +1,11 @@
-//! The twin of a page: the same in Markdown, for language models and people who read plain text.
+//! The twin of a page: its Markdown version, for language models and people who read plain text.
 //!
-//! It is made from the model, in the words of [`wording`], with holes as a page has them. HTML would
-//! have to be parsed back, and would bring the theme along. [`llms`] lists the twins in the format of
-//! llmstxt.org, and [`llms_full`] holds all of them.
+//! It is written from the model, in the words of [`wording`], with the holes of a page. HTML would
+//! have to be parsed back, and would bring the theme along. [`llms`] lists the twins in the format
+//! of llmstxt.org, and [`llms_full`] contains all of them.
 //!
-//! Values arrive intact here too. Words are encoded for Markdown. In fences, values stand inside JSON
-//! strings, behind `data: `, or as parts of a URL, so they never begin a line that could close the
+//! Values arrive intact here too. Words are encoded for Markdown. In fences, values are inside JSON
+//! strings, behind `data: `, or parts of a URL, so they never begin a line that could close the
 //! fence. Code into which values are put unchanged is indented by four spaces instead.
 
 mod api;
@@ -32,8 +32,8 @@ pub const LLMS: &str = "llms.txt";
 /// The path of all twins in one file.
 pub const LLMS_FULL: &str = "llms-full.txt";
 
-/// A page as Markdown from its heading on, with its holes: the part that its twin and the file of all
-/// twins share.
+/// A page as Markdown from its heading on, with its holes: the part that its twin and the file of
+/// all twins share.
 #[derive(Debug)]
 pub struct MarkdownBody(Blocks);
 
@@ -42,7 +42,7 @@ pub fn body(context: &Context<'_>, page: &Page) -> MarkdownBody {
     MarkdownBody(MarkdownWriter { context }.body(page))
 }
 
-/// The twin of a page, with its holes.
+/// Returns the twin of a page, with its holes.
 pub fn twin(context: &Context<'_>, body: &MarkdownBody) -> String {
     let writer = MarkdownWriter { context };
     let mut blocks = Blocks::new();
@@ -58,7 +58,7 @@ struct MarkdownWriter<'a> {
 }
 
 impl MarkdownWriter<'_> {
-    /// A page from its heading on.
+    /// Returns a page from its heading on.
     fn body(self, page: &Page) -> Blocks {
         let mut blocks = Blocks::new();
         blocks.heading(1, &self.words(&page.title));
@@ -72,26 +72,27 @@ impl MarkdownWriter<'_> {
         blocks
     }
 
-    /// The quotation above a page: where the other pages are, the banner, and the values to replace.
+    /// Returns the quotation above a page: links to the other pages, the banner, and the values to
+    /// replace.
     fn about(self, body: &Blocks) -> Blocks {
         let site = &self.context.outline.site;
         let mut blocks = Blocks::new();
         let title = self.words(&site.title);
         let [list, full] = [LLMS, LLMS_FULL].map(|name| inline_link(name, name));
         let about = if self.context.options.root.is_empty() {
-            self.say(
+            self.message(
                 "twin-about-full",
                 &[("site", &title), ("list", &list), ("full", &full)],
             )
         } else {
-            self.say("twin-about", &[("site", &title), ("list", &list)])
+            self.message("twin-about", &[("site", &title), ("list", &list)])
         };
         blocks.push(&about);
         blocks.append(&self.reader(&[body]));
         blocks
     }
 
-    /// The banner, and the list of values that occur in some texts.
+    /// Returns the banner, and the list of values that occur in some texts.
     fn reader(self, texts: &[&Blocks]) -> Blocks {
         let model = self.context.outline;
         let mut blocks = Blocks::new();
@@ -101,11 +102,11 @@ impl MarkdownWriter<'_> {
         let code = |id| self.code(Hole::new(id).marker().encode_utf8(&mut [0; 4]));
         if self.context.options.for_bot {
             if let Some(id) = model.variables.find(BOT_ID) {
-                blocks.push(&self.say("twin-for-bot", &[("id", &code(id))]));
+                blocks.push(&self.message("twin-for-bot", &[("id", &code(id))]));
             }
             return blocks;
         }
-        // A value that no text of the twin holds would only confuse.
+        // A value that occurs in no text of the twin would only confuse.
         let stands = |id: VariableId| texts.iter().any(|text| text.has_hole(id));
         let variables = model.variables.iter().enumerate();
         let open = variables.filter_map(|(index, variable)| {
@@ -120,21 +121,21 @@ impl MarkdownWriter<'_> {
         });
         let open = open.collect::<Vec<_>>().join("\n");
         if !open.is_empty() {
-            blocks.push(&self.say("twin-values", &[]));
+            blocks.push(&self.message("twin-values", &[]));
             blocks.push(&open);
         }
         blocks
     }
 
-    /// Plain text.
+    /// Escapes plain text.
     fn words(self, text: &str) -> String {
         let mut out = String::new();
         push_markdown(text, Some('\n'), &mut out);
         out
     }
 
-    /// A message, with arguments that are already Markdown.
-    fn say(self, id: &str, arguments: &[(&str, &str)]) -> String {
+    /// Returns a message, with arguments that are already Markdown.
+    fn message(self, id: &str, arguments: &[(&str, &str)]) -> String {
         let shapes = arguments
             .iter()
             .map(|&(name, _)| (name, ArgumentShape::Opaque));
@@ -149,15 +150,16 @@ impl MarkdownWriter<'_> {
         text.collect()
     }
 
-    /// Code within a line.
+    /// Writes code within a line.
     fn code(self, text: &str) -> String {
         markdown::code_span(text, &|id| {
             self.context.outline.variables.get(id).is_plain()
         })
     }
 
-    /// The author's Markdown, its highest headings at a level; `prefix` keeps its footnotes apart from
-    /// others. The source is edited rather than printed from its events, so it stays as written.
+    /// Returns the author's Markdown, its highest headings at a level; `prefix` keeps its footnotes
+    /// apart from others. The source is edited rather than printed from its events, so it stays as
+    /// written.
     fn prose(self, text: &Markdown, top_level: u8, prefix: &str) -> String {
         let variables = &self.context.outline.variables;
         let surroundings = Surroundings {
@@ -170,7 +172,7 @@ impl MarkdownWriter<'_> {
         markdown::to_markdown(&text.0, &surroundings)
     }
 
-    /// The target of a link: as on the page, but from twin to twin.
+    /// Returns the target of a link: as on the page, but from twin to twin.
     fn resolve(self, kind: LinkKind, destination: &str) -> ResolvedLink {
         match (
             self.context.resolve(kind, destination),
@@ -181,7 +183,7 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// A phrase without a full stop.
+    /// Returns a phrase without a full stop.
     fn phrase(self, phrase: &Phrase) -> String {
         let parts = phrase.parts();
         let last = parts.len().saturating_sub(1);
@@ -194,7 +196,7 @@ impl MarkdownWriter<'_> {
         text.collect()
     }
 
-    /// Phrases as one sentence; none as nothing.
+    /// Joins phrases into one sentence; none without phrases.
     fn sentence(self, phrases: &[Phrase]) -> String {
         let phrases: Vec<_> = phrases.iter().map(|phrase| self.phrase(phrase)).collect();
         match phrases.as_slice() {
@@ -204,10 +206,10 @@ impl MarkdownWriter<'_> {
     }
 }
 
-/// Words within a line, with other Markdown before or after them.
+/// Escapes words within a line, with other Markdown before or after them.
 fn words_between(words: &str, has_before: bool, has_after: bool) -> String {
-    // The slash stands for what is before: it is no markup, and the words don't begin a line. The
-    // bracket stands for what follows: of all characters it makes the most of the words markup.
+    // The slash represents the text before: it is no markup, and the words don't begin a line. The
+    // bracket represents the text after: of all characters it makes the most of the words markup.
     let before = if has_before { "/" } else { "" };
     let after = if has_after { '[' } else { '\n' };
     let mut out = String::new();
@@ -215,7 +217,7 @@ fn words_between(words: &str, has_before: bool, has_after: bool) -> String {
     out.split_off(before.len())
 }
 
-/// A text with its first letter as a capital one.
+/// Returns a text with its first letter as a capital one.
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);

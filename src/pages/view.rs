@@ -27,26 +27,28 @@ use crate::rich::phrase::{Phrase, PhrasePart};
 use crate::rich::picture;
 
 // Without `unsafe-inline` injected markup runs nothing, and `base-uri 'none'` keeps it from moving
-// links. `connect-src 'self'` is for the search index; `img-src data:` allows small pictures in a project's own theme.
+// links. `connect-src 'self'` is for the search index; `img-src data:` allows small pictures in a
+// project's own theme. With trusted types scripts write no HTML from text: a link's value that
+// became markup would be an error in the browser.
 /// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
     require-trusted-types-for 'script'";
 
-/// For whom pages are rendered, and where they will stand.
+/// The audience of pages, and their place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewOptions {
     /// Whether the pages are one bot's, not the generic ones into which readers enter their values.
     pub for_bot: bool,
     /// From a page's folder to the output directory: empty, or `../../`.
     pub root: String,
-    /// Where the site will be, ending in `/`.
+    /// The address of the site, ending in `/`.
     pub site_url: Option<String>,
-    /// How a bot's values get into a page.
+    /// The way in which a bot's values get into a page.
     pub making: RenderMode,
 }
 
-/// How a bot's values get into a page.
+/// The way in which a bot's values get into a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RenderMode {
     /// Rendered once and filled, unless its template inspects a value.
@@ -56,29 +58,29 @@ pub enum RenderMode {
     Full,
 }
 
-/// What constructors of views need beside the part of the model that they show.
+/// The data that constructors of views need beside their part of the model.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// What every page may show of the project.
+    /// The part of the project that every page may show.
     pub outline: &'a Outline,
     /// The static files, for their hashed names.
     pub assets: &'a Assets,
-    /// Colours code.
+    /// Highlights code.
     pub highlighter: &'a Highlighter,
-    /// The words in the site's language.
+    /// The texts in the site's language.
     pub messages: &'a Messages,
-    /// For whom, and where.
+    /// The audience and place of the pages.
     pub options: &'a ViewOptions,
-    /// The name of the page, where it is one of the model's.
+    /// The name of the page, if it is in the model.
     pub page: &'a str,
-    /// Where the search index over the pages stands.
+    /// The path of the search index over the pages.
     pub index: &'a str,
-    /// What links to pages begin with; only the page for missing addresses has something here.
+    /// The beginning of links to pages; empty except on the page for missing addresses.
     pub pages_at: &'a str,
 }
 
 impl<'a> Context<'a> {
-    /// The same context for a page of the model.
+    /// Returns the same context for a page of the model.
     pub(crate) fn of_page(&self, page: &'a Page) -> Context<'a> {
         Context {
             page: &page.name,
@@ -88,27 +90,29 @@ impl<'a> Context<'a> {
 }
 
 impl Context<'_> {
-    /// The link to a page.
+    /// Returns the link to a page.
     pub(crate) fn page_link(&self, page: &str) -> String {
         format!("{}{}", self.pages_at, self.outline.file_name(page))
     }
 
-    /// The link to a page's twin.
+    /// Returns the link to a page's twin.
     pub(crate) fn twin_link(&self, page: &str) -> String {
         to_twin(&self.page_link(page))
     }
 
-    /// Whether its pages have twins: the one place that decides it, for views and for the list of files.
+    /// Returns whether its pages have twins: the one place that decides it, for views and for the
+    /// list of files.
     pub(crate) fn has_twins(&self) -> bool {
         match self.outline.site.twins {
             Twins::All => true,
-            // One bot's site is a site by itself; in a bot's folder the generic ones are at the root.
+            // One bot's site is a site by itself; in a bot's folder the generic ones are at the
+            // root.
             Twins::Generic => self.options.root.is_empty(),
             Twins::None => false,
         }
     }
 
-    /// The link to a page or an anchor of it.
+    /// Returns the link to a page or an anchor of it.
     fn target_link(&self, target: &Target) -> String {
         let mut link = match self.outline.page(&target.page) {
             Some(page) => self.page_link(&page.name),
@@ -120,13 +124,13 @@ impl Context<'_> {
         link
     }
 
-    /// The link to a static file of the theme; an unknown name leads nowhere.
+    /// Returns the link to a static file of the theme; an unknown name leads nowhere.
     fn asset_link(&self, name: &str) -> String {
         let path = self.assets.get(name).map_or(name, |asset| &asset.path);
         format!("{}{path}", self.options.root)
     }
 
-    /// Where a file that the site's configuration names stands in the output directory.
+    /// Returns the path of a file of the site's configuration in the output directory.
     fn file_path<'f>(&'f self, file: &'f SiteFile) -> &'f str {
         let asset = match file {
             SiteFile::Spec(path) => self.assets.file(path),
@@ -135,8 +139,9 @@ impl Context<'_> {
         asset.map_or(file.path(), |asset| &asset.path)
     }
 
-    /// The absolute address of a page, where the site has one.
+    /// Returns the absolute address of a page, if the site has one.
     fn canonical(&self, page: &str) -> Option<String> {
+        // The home page has one address, `/`, although `/index.html` shows it as well.
         let url = self.options.site_url.as_ref()?;
         Some(if page == self.outline.home {
             url.clone()
@@ -145,7 +150,7 @@ impl Context<'_> {
         })
     }
 
-    /// The address of a link outside Markdown, whose variables become components of it.
+    /// Returns the address of a link outside Markdown, whose variables become components of it.
     ///
     /// None if a bot does not have what it leads to.
     pub(crate) fn link_url(&self, destination: &str) -> Option<String> {
@@ -158,7 +163,7 @@ impl Context<'_> {
         }
     }
 
-    /// The address at which a page's file can be edited, if `site.yaml` has `edit_url`.
+    /// Returns the address at which a page's file can be edited, if `site.yaml` has `edit_url`.
     fn edit_link(&self, page: &Page) -> Option<String> {
         let ending = page.content.kind().ending();
         let pattern = self.outline.site.edit_url.as_ref()?;
@@ -187,8 +192,8 @@ impl Context<'_> {
         })
     }
 
-    /// Renders Markdown below the heading of something that has an anchor. Links can't lead to its own
-    /// headings: as anchors they could collide with names of fields.
+    /// Renders Markdown below the heading of something that has an anchor. Links can't lead to its
+    /// own headings: as anchors they could collide with names of fields.
     fn note(&self, text: Option<&Markdown>, anchor: &str) -> Option<Html> {
         text.map(|text| self.markdown(text, 5, &format!("_{anchor}.")))
     }
@@ -211,11 +216,12 @@ impl Context<'_> {
         })
     }
 
-    /// Where a link or an image in a text leads, relative to the page.
+    /// Returns the target of a link or an image in a text, relative to the page.
     pub(crate) fn resolve(&self, kind: LinkKind, destination: &str) -> ResolvedLink {
         match Destination::parse(destination) {
             Destination::External(_) => ResolvedLink::AsWritten,
-            // A bot without the endpoint gets the words without a link, since a dead link would be worse.
+            // A bot without the endpoint gets the words without a link, since a dead link would be
+            // worse.
             Destination::Anchor(anchor) if self.outline.is_hidden(self.page, anchor) => {
                 ResolvedLink::Nowhere
             }
@@ -247,13 +253,13 @@ impl Context<'_> {
     }
 }
 
-/// The link to a twin from the link to its page: `chat.md#say` from `chat.html#say`.
+/// Returns the link to a twin from the link to its page: `chat.md#say` from `chat.html#say`.
 pub(crate) fn to_twin(page: &str) -> String {
     let (path, anchor) = page.split_at(page.find('#').unwrap_or(page.len()));
     format!("{}.md{anchor}", path.strip_suffix(".html").unwrap_or(path))
 }
 
-/// The fragment of a link to an anchor.
+/// Returns the fragment of a link to an anchor.
 ///
 /// Escaped are `%` and the ASCII characters that are no URL code points (URL Standard).
 pub fn fragment(anchor: &str) -> String {
@@ -269,7 +275,7 @@ pub fn fragment(anchor: &str) -> String {
     out
 }
 
-/// A phrase with its code in elements.
+/// Returns a phrase with its code in elements.
 fn phrase(phrase: &Phrase) -> Html {
     let mut html = Html::new();
     for part in phrase.parts() {

@@ -27,7 +27,7 @@ fn with_guides(count: usize) -> Project {
 }
 
 fn is_told(line: &str) -> bool {
-    line.starts_with("warning[slow-template]: the filter `upper` looks at the value of `bot_id`")
+    line.starts_with("warning[slow-template]: the filter `upper` inspects the value of `bot_id`")
 }
 
 #[test]

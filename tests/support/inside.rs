@@ -23,7 +23,7 @@ pub(crate) fn project() -> Project {
         )
 }
 
-/// Puts something that is no regular file at a path.
+/// Puts something that is not a regular file at a path.
 pub(crate) type Put<'p> = &'p dyn Fn(&Path);
 
 /// Puts something in the place of an archive, which a build must leave there.
@@ -37,7 +37,7 @@ pub(crate) fn no_archive_takes_the_place_of(kind: &str, put: Put<'_>) {
     for flags in [&[][..], &["--force"]] {
         let build = ["build", "docs", "--archive", "site.tar"];
         let ran = project.run(&[&build, flags].concat()).exits(2);
-        assert!(ran.stderr.contains("no regular file"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("not a regular file"), "{}", ran.stderr);
         assert!(!ran.stderr.contains("--force"), "{}", ran.stderr);
         let is = fs::symlink_metadata(&at).unwrap().file_type();
         assert!(is == was, "{kind}");

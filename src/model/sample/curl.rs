@@ -9,18 +9,14 @@ use crate::rich::code::{self, ClassedCode, MultipartPart};
 
 pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("  ");
-    // Since curl 7.76. `--fail` alone would drop the body, which says what is wrong.
-    // Without it curl ends with 0 for an error, and `--fail` hides the body that says why (curl
-    // 7.76).
+    // `--fail` alone would drop the body of an error, which contains the reason (curl 7.76).
     pen.add("curl --fail-with-body");
     if request.stream.is_some() {
-        // Without it curl buffers standard output, and the stream comes in blocks.
-        // Else curl holds back what it prints until a buffer is full.
+        // Without it curl buffers standard output, and the stream arrives in blocks.
         pen.add(" -N");
     }
     // curl expands these characters of an address into several addresses.
     if request.url.contains(['[', ']', '{', '}']) {
-        // curl reads brackets and braces of an address as ranges.
         pen.add(" --globoff");
     }
     if let Some(method) = method(request) {
@@ -33,7 +29,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.finish()
 }
 
-/// The option that names the method, if curl would choose another one.
+/// Returns the option that names the method, if curl would choose another one.
 fn method(request: &Request) -> Option<String> {
     let has_body = !matches!(request.payload, Payload::None | Payload::File { .. });
     match (request.method, has_body) {
@@ -45,15 +41,14 @@ fn method(request: &Request) -> Option<String> {
     }
 }
 
-/// The options after the address, each with its quoted value.
+/// Returns the options after the address, each with its quoted value.
 fn options(request: &Request) -> Vec<(&'static str, String)> {
     let mut options = Vec::new();
     match &request.proof {
         Credentials::None => {}
-        // In double quotes, so that the shell puts in the key, which no literal holds.
+        // In double quotes, so that the shell inserts the key, which no literal contains.
         Credentials::Bearer(key) => {
-            // In double quotes, so that the shell puts the key in; the name of a variable needs no
-            // escape.
+            // The name of a variable needs no escape.
             options.push(("-H", format!("\"Authorization: Bearer ${key}\"")))
         }
         Credentials::Basic { user, password } => {
@@ -63,16 +58,15 @@ fn options(request: &Request) -> Vec<(&'static str, String)> {
             options.push(("-H", format!("\"{}: ${key}\"", expanded(name))));
         }
         Credentials::Query { name, key } => {
-            // Since curl 7.87, which is the oldest that docs/mock.md names.
+            // Since curl 7.87, the oldest version that docs/mock.md names.
             let name = expanded(&Encoding::Url.encode(name));
-            // Behind a query that is there already, with the right sign (curl 7.87).
+            // After an existing query, with the right sign (curl 7.87).
             options.push(("--url-query", format!("\"{name}=${key}\"")));
         }
     }
     for (name, value) in request.all_headers() {
-        // `Name:` removes a header that curl sends by itself; `Name;` sends it without a value.
+        // `Name:` removes a header that curl sends by default; `Name;` sends it without a value.
         let header = if value.is_empty() {
-            // `Name;` sends a header without a value; `Name:` would remove it.
             format!("{name};")
         } else {
             format!("{name}: {value}")
@@ -91,16 +85,16 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
         Payload::None => Vec::new(),
         // `-d` drops line ends of files only, and JSON never begins with `@`, which would name one.
         Payload::Json { value, .. } => vec![("-d", shell(code::json(value).to_text()))],
-        // `-d` would read a text that begins with `@` as the name of a file; JSON never does.
+        // `-d` would read a text that begins with `@` as the name of a file.
         Payload::Text { text, .. } => vec![("--data-raw", shell(text))],
         // `-d @file` would drop line ends and NUL.
         Payload::File { file, .. } => vec![("--data-binary", shell(&format!("@{}", path(file))))],
         Payload::Form(pairs) => pairs
             .iter()
             .map(|(name, value)| {
-                // The option encodes what is behind the first `=` and leaves the name as it is.
+                // The option encodes the text after the first `=` and leaves the name unchanged, so
+                // the name is encoded here.
                 let name = Encoding::Url.encode(name);
-                // This encodes what stands behind the first `=`, so the name is encoded here.
                 ("--data-urlencode", shell(&format!("{name}={value}")))
             })
             .collect(),
@@ -115,7 +109,8 @@ fn part(part: &MultipartPart) -> (&'static str, String) {
             let needs_quotes =
                 Hole::is_in(file) || file.contains([',', ';', '"', '\\']) || file.trim() != file;
             let file = if needs_quotes {
-                // Its escapes between quotes are those of JSON, so a value in a hole gets them too.
+                // Its escapes between quotes are those of JSON, so the value of a hole gets them
+                // too.
                 format!("\"{}\"", Encoding::Json.encode(&path(file)))
             } else {
                 path(file)
@@ -134,7 +129,7 @@ fn part(part: &MultipartPart) -> (&'static str, String) {
     }
 }
 
-/// A file as curl reads and writes it: `-` alone would be standard input or output.
+/// Returns a file as curl reads and writes it: `-` alone would be standard input or output.
 fn path(file: &str) -> String {
     // A value at the beginning may be `-` as well.
     let may_be_dash = file == "-" || file.chars().next().and_then(Hole::from_marker).is_some();
@@ -145,7 +140,7 @@ fn path(file: &str) -> String {
     }
 }
 
-/// A text inside double quotes in which the shell expands a variable.
+/// Returns a text inside double quotes in which the shell expands a variable.
 fn expanded(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-/// The name of a file, and never a way to another folder: what is joined to a folder stays in it.
+/// The name of a file, never a path to another folder: joined to a folder, it stays in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileName(String);
 
 impl FileName {
-    /// Takes a text that is one plain name on every system.
+    /// Accepts a text that is one plain name on every system.
     pub fn new(text: &str) -> Option<FileName> {
         // A colon names a drive on Windows, or a second stream of a file.
         let leads_away = |c: char| matches!(c, '/' | '\\' | ':') || c.is_control();
@@ -15,7 +15,7 @@ impl FileName {
         is_plain.then(|| FileName(text.to_owned()))
     }
 
-    /// The name as it is.
+    /// Returns the name as it is.
     pub fn as_str(&self) -> &str {
         &self.0
     }

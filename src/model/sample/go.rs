@@ -75,10 +75,9 @@ fn check(pen: &mut Pen) {
         .line("}");
 }
 
-/// The packages that the sample imports, in alphabetical order.
+/// Returns the packages that the sample imports, in alphabetical order.
 fn packages(request: &Request) -> BTreeSet<&'static str> {
-    // An import that is not used is an error of the compiler.
-    // Sorted, as gofmt wants them; an import that is not used is an error in Go.
+    // Sorted, as gofmt requires; an unused import does not compile.
     let mut packages = BTreeSet::from(["io", "log", "net/http"]);
     if !request.proof.variables().is_empty() {
         packages.insert("os");
@@ -130,11 +129,10 @@ fn packages(request: &Request) -> BTreeSet<&'static str> {
 fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
     match &request.payload {
         Payload::None => "nil",
-        // A raw string, so that the JSON reads as on the page.
+        // A raw string, so that the JSON looks as on the page.
         Payload::Json { value, .. } => {
             pen.add("body := strings.NewReader(")
-                // A raw string shows the JSON as it is; its backquotes and carriage returns are put
-                // in by concatenation.
+                // Its back quotes and carriage returns are concatenated.
                 .string(&go_raw(code::json(value).to_text()));
             pen.line(")");
             "body"
@@ -148,8 +146,7 @@ fn push_payload(pen: &mut Pen, request: &Request) -> &'static str {
         Payload::Form(pairs) => {
             pen.line("form := url.Values{}");
             for (name, value) in pairs {
-                // `Set` replaces the values of a name, so a repeated one takes `Add`.
-                // `Set` of a name that comes again would replace it.
+                // `Set` replaces the value of a name, so a repeated name takes `Add`.
                 let is_again = pairs.iter().filter(|(other, _)| other == name).count() > 1;
                 pen.add(if is_again { "form.Add(" } else { "form.Set(" })
                     .string(&quote(name))
@@ -183,11 +180,10 @@ fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
                 pen.string(&quote(value)).line(")");
             }
             MultipartPart::File { name, file } => {
-                // `:=` must declare something new, or the compiler refuses it.
+                // `:=` without a new name does not compile.
                 let has_before = parts[..index]
                     .iter()
                     .any(|part| matches!(part, MultipartPart::File { .. }));
-                // `:=` of known names alone does not compile.
                 let sign = if has_before { "=" } else { ":=" };
                 pen.add(&format!("content, err {sign} os.ReadFile("))
                     .string(&quote(file))
@@ -262,9 +258,8 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
         }
         pen.line("var data []string");
     }
-    // A scanner's lines have at most 64 KiB by default, and an item of a stream may be longer.
+    // By default a scanner's lines have at most 64 KiB; an item of a stream may be longer.
     pen.line("lines := bufio.NewScanner(response.Body)")
-        // A scanner refuses lines of more than 64 KB by itself; events can be longer.
         .line("lines.Buffer(nil, 1<<20)");
     pen.line("for lines.Scan() {").indent();
     match reader.format {
@@ -286,7 +281,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
     }
 }
 
-/// Server-sent events: one field a line, and an empty line after each event.
+/// Reads server-sent events: one field a line, and an empty line after each event.
 fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if lines.Text() != \"\" {").indent();
     pen.line("field, value, _ := strings.Cut(lines.Text(), \":\")");
@@ -322,7 +317,7 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
     };
 }
 
-/// Items that their names tell apart come first; only the others are parsed as JSON.
+/// Writes the cases of items that their names identify first; only the others are parsed as JSON.
 fn cases_then(pen: &mut Pen, reader: &StreamReader) {
     let inner = |pen: &mut Pen| {
         parse(pen, &reader.valued, "[]byte(text)");
@@ -342,7 +337,7 @@ fn cases_then(pen: &mut Pen, reader: &StreamReader) {
     pen.dedent().line("}");
 }
 
-/// The first case that matches an item, whose text is `data`.
+/// Writes the first case that matches an item, whose text is `data`.
 fn cases(pen: &mut Pen, reader: &StreamReader, cases: &[Case], data: &str) {
     if let [case] = cases
         && case.tests.is_empty()
@@ -397,7 +392,7 @@ fn condition(case: &Case) -> String {
 fn act(pen: &mut Pen, reader: &StreamReader, action: &Action, data: &str) {
     match action {
         Action::Line | Action::LastLine => {
-            if reader.tells_names() {
+            if reader.prints_names() {
                 pen.line(&format!("fmt.Printf(\"%s: %s\\n\", event, {data})"))
             } else {
                 pen.line(&format!("fmt.Println({data})"))
@@ -433,7 +428,7 @@ fn act(pen: &mut Pen, reader: &StreamReader, action: &Action, data: &str) {
     }
 }
 
-/// A place in the item's struct: `item.Choices[0].Delta`.
+/// Returns a place in the item's struct: `item.Choices[0].Delta`.
 fn place(path: &[PathStep]) -> String {
     let mut out = String::from("item");
     for step in path {
@@ -445,7 +440,7 @@ fn place(path: &[PathStep]) -> String {
     out
 }
 
-/// The conditions for reading a place with indices: Go panics beyond the end of a slice.
+/// Returns the conditions for reading a place with indices: Go panics beyond the end of a slice.
 fn guards(path: &[PathStep]) -> Vec<String> {
     let indices = path
         .iter()
@@ -459,8 +454,7 @@ fn guards(path: &[PathStep]) -> Vec<String> {
         .collect()
 }
 
-/// A member's name as Go writes names that other packages see.
-// Only members with a capital are read from JSON.
+/// Returns a member's name as an exported name of Go.
 fn exported(key: &str) -> String {
     let words = key
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -468,7 +462,7 @@ fn exported(key: &str) -> String {
     let name: String = words
         .map(|word| word[..1].to_uppercase() + &word[1..])
         .collect();
-    // Only names with a capital first letter are exported, and `json.Unmarshal` sees no others.
+    // Only names with a capital first letter are exported, and `json.Unmarshal` ignores all others.
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         name
     } else {
@@ -476,7 +470,7 @@ fn exported(key: &str) -> String {
     }
 }
 
-/// The part of an item that the cases look at.
+/// The part of an item that the cases compare.
 enum MatchedPart {
     Leaf(&'static str),
     Object(Vec<(String, MatchedPart)>),
@@ -512,7 +506,7 @@ impl MatchedPart {
         }
     }
 
-    /// Writes the type after what stands on its line; `tag` follows its end.
+    /// Writes the type after the text of its line; `tag` follows its end.
     fn push(&self, pen: &mut Pen, tag: &str) {
         match self {
             MatchedPart::Leaf(name) => {
@@ -542,7 +536,8 @@ impl MatchedPart {
     }
 }
 
-/// How wide gofmt makes the names and types of a field: as those of its neighbours on single lines.
+/// Returns the widths to which gofmt aligns the names and types of a field: those of its neighbours
+/// on single lines.
 fn aligned_width(members: &[(String, MatchedPart)], index: usize) -> (usize, usize) {
     let is_leaf = |at: usize| matches!(members[at].1, MatchedPart::Leaf(_));
     let mut from = index;
@@ -563,10 +558,10 @@ fn aligned_width(members: &[(String, MatchedPart)], index: usize) -> (usize, usi
     (names.max().unwrap_or(0), types.max().unwrap_or(0))
 }
 
-/// Reads JSON into a struct of what the cases look at.
-// Only the members that are looked at: `encoding/json` passes over all others.
+/// Reads JSON into a struct of the compared members.
+// Only these members: `encoding/json` ignores all others. A map of `any` would need a type
+// assertion for each step.
 fn parse(pen: &mut Pen, cases: &[Case], bytes: &str) {
-    // A struct with the compared fields alone: a map of `any` would need a type assertion each step.
     let mut shape = MatchedPart::Object(Vec::new());
     for case in cases {
         for test in &case.tests {

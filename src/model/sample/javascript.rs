@@ -35,7 +35,7 @@ const SYNTAX: Syntax = Syntax {
 pub(super) fn print(request: &Request, dialect: Dialect) -> ClassedCode {
     let mut pen = Pen::new("  ");
     let payload = request.payload.for_literals();
-    // Imports first, so what needs them is collected before anything is printed.
+    // Imports come first, so the need for them is known before anything is printed.
     let has_files = reads_files(&payload);
     let names = [
         (has_files, "readFile"),
@@ -80,7 +80,7 @@ fn reads_files(payload: &Payload) -> bool {
     }
 }
 
-/// The address as an expression; if a key is in its query, the name of a variable.
+/// Returns the address as an expression; if a key is in its query, the name of a variable.
 fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
     let url = quote(&request.url);
     let Credentials::Query { name, key } = &request.proof else {
@@ -103,8 +103,7 @@ fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
     "url".to_owned()
 }
 
-/// An environment variable. For TypeScript it may be undefined, which `!` denies.
-// `!`, since an environment variable may be undefined to TypeScript.
+/// Returns an environment variable. For TypeScript it may be undefined, which `!` denies.
 fn environment(key: &str, dialect: Dialect) -> String {
     let exclaim = if dialect == Dialect::TypeScript {
         "!"
@@ -184,8 +183,6 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
             let name = member(name);
             let line =
                 SYNTAX.unit.len() * pen.depth() + format!("{name}: {value},").chars().count();
-            // Prettier moves a string below its key if the line is too long, unless the key is hardly
-            // longer than the indentation.
             // Prettier's rule: a string that does not fit beside a name goes below it, but not for
             // names of four letters or fewer.
             let is_below = value.starts_with(['"', '\'']) && name.len() > 4 && line > WIDTH;
@@ -238,7 +235,7 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
     }
 }
 
-/// The headers, their values as expressions.
+/// Returns the headers, their values as expressions.
 fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
     let mut headers = Vec::new();
     match &request.proof {
@@ -248,8 +245,8 @@ fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
         )),
         Credentials::Basic { user, password } => headers.push((
             "Authorization".to_owned(),
-            // `btoa` takes Latin-1 alone. RFC 7617 leaves the encoding of other characters undefined.
-            // `btoa` takes Latin-1 only, which credentials of APIs are.
+            // `btoa` accepts only Latin-1, which credentials of APIs are. RFC 7617 leaves the
+            // encoding of other characters undefined.
             format!("`Basic ${{btoa(`${{process.env.{user}}}:${{process.env.{password}}}`)}}`"),
         )),
         Credentials::Header { name, key } => {
@@ -262,7 +259,7 @@ fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
     headers
 }
 
-/// A member's name, quoted only if necessary: Prettier's `quoteProps: "as-needed"`.
+/// Returns a member's name, quoted only if necessary: Prettier's `quoteProps: "as-needed"`.
 fn member(name: &str) -> String {
     if is_identifier(name) {
         name.to_owned()
@@ -323,7 +320,7 @@ fn read(pen: &mut Pen, reader: &StreamReader, dialect: Dialect) {
     }
 }
 
-/// The beginning of a function that yields the parts of a stream's text.
+/// Writes the beginning of a function that yields the parts of a stream's text.
 fn split(pen: &mut Pen, name: &str, between: &str, types: bool) {
     let body = if types {
         "body: ReadableStream<Uint8Array>"
@@ -340,12 +337,12 @@ fn split(pen: &mut Pen, name: &str, between: &str, types: bool) {
     let parts = if name == "lines" { "lines" } else { "blocks" };
     pen.line(&format!("const {parts} = buffer.split({between});"));
     let exclaim = if types { "!" } else { "" };
-    // What follows the last end of a line is the beginning of the next chunk.
+    // The text after the last line end is the beginning of the next chunk.
     pen.line(&format!("buffer = {parts}.pop(){exclaim};"));
     pen.dedent().dedent();
 }
 
-/// Server-sent events: blocks of lines with an empty line after each.
+/// Reads server-sent events: blocks of lines with an empty line after each.
 fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
     let named = reader.has_names;
     split(pen, "events", "/\\r?\\n\\r?\\n/", types);
@@ -353,8 +350,8 @@ fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
         .indent()
         .line("for (const block of blocks) {")
         .indent();
-    // `m` lets `^` stand for each line of the block; a line of a comment begins with a colon and is
-    // passed over.
+    // With `m`, `^` matches at each line of the block; a line of a comment begins with a colon and
+    // is skipped.
     pen.line("const data = [...block.matchAll(/^data: ?([^\\r\\n]*)/gm)].map((m) => m[1]);");
     if named {
         pen.line("const event = block.match(/^event: ?([^\\r\\n]*)/m)?.[1] ?? \"message\";");
@@ -372,7 +369,7 @@ fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
     let item = if named { "{ event, data }" } else { "data" };
     pen.line(&format!("for await (const {item} of events({body})) {{"))
         .indent();
-    let printed = if reader.tells_names() {
+    let printed = if reader.prints_names() {
         "`${event}: ${data}`"
     } else {
         "data"
@@ -405,8 +402,8 @@ fn events(pen: &mut Pen, reader: &StreamReader, body: &str, types: bool) {
     pen.dedent().line("}");
 }
 
-/// What is done with an item: the first case that fits. `data` is its text, `item` its JSON, `printed`
-/// what is printed of it on a line.
+/// Writes the action for an item: that of the first case that matches. `data` is its text, `item`
+/// its JSON, `printed` the expression that is printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
@@ -460,10 +457,10 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in a value; if it may be missing, each step after the first is optional.
+/// Returns a place in a value; if it may be missing, each step after the first is optional.
 fn at(item: &str, path: &[PathStep], always: bool) -> String {
     let mut out = item.to_owned();
-    // From the second step on: the item itself is there.
+    // From the second step on, since the item itself always exists.
     for (index, step) in path.iter().enumerate() {
         let asks = !always && index > 0;
         let ask = if asks { "?." } else { "" };

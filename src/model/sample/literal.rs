@@ -2,23 +2,24 @@
 
 use serde_json::Value;
 
-/// How a language writes maps, lists and what is in them.
+/// The syntax of maps, lists and their contents in a language.
 pub(super) struct Syntax {
     /// A text as a string.
     pub(super) string: fn(&str) -> String,
-    /// The name of a member, with what stands between it and its value.
+    /// The name of a member, with the separator before its value.
     pub(super) key: fn(&str) -> String,
-    /// What stands around the members of a map.
+    /// The delimiters of a map.
     pub(super) map: [&'static str; 2],
     /// A map without members.
     pub(super) empty_map: &'static str,
-    /// No value, false and true.
+    /// The words for no value, false and true.
     pub(super) words: [&'static str; 3],
-    /// What a block is indented by.
+    /// The indentation of a block.
     pub(super) unit: &'static str,
     /// Whether a comma follows the last item too.
     pub(super) last_comma: bool,
-    /// Up to which column a list of plain values stands on one line, and a text beside its name.
+    /// The last column of a list of plain values on one line, and of a text beside its name; 0 for
+    /// no such rule.
     pub(super) width: usize,
 }
 
@@ -58,8 +59,8 @@ fn push(value: &Value, syntax: &Syntax, depth: usize, before: usize, out: &mut S
     }
 }
 
-/// Whether a text stands below its name, since beside it its line would be too long: so does
-/// Prettier, unless the name is hardly longer than what a line is indented by.
+/// Returns whether a text goes below its name, since the line beside it would be too long: as
+/// Prettier does, unless the name is hardly longer than the indentation of a line.
 fn is_put_below(key: &str, value: &Value, syntax: &Syntax, depth: usize) -> bool {
     let Value::String(text) = value else {
         return false;
@@ -68,13 +69,13 @@ fn is_put_below(key: &str, value: &Value, syntax: &Syntax, depth: usize) -> bool
     let is_short = key - ": ".len() < syntax.unit.len() + 3;
     let length = (syntax.string)(text).chars().count();
     let line = syntax.unit.len() * depth + key + length + comma;
-    // Only Prettier does so; for the other formatters the width is 0.
+    // Only Prettier has this rule; for the other formatters the width is 0.
     syntax.width > 0 && !is_short && line > syntax.width
 }
 
 fn push_list(items: &[Value], syntax: &Syntax, depth: usize, before: usize, out: &mut String) {
     let is_plain = |item: &Value| !matches!(item, Value::Array(_) | Value::Object(_));
-    // Prettier fills a line with plain values; the others put each on its own.
+    // Prettier fills a line with plain values; the others put each on its own line.
     if items.iter().all(is_plain) {
         let items = items.iter().map(|item| literal(item, syntax, 0, 0));
         let line = format!("[{}]", items.collect::<Vec<_>>().join(", "));
@@ -109,9 +110,9 @@ fn push_close(close: &str, syntax: &Syntax, depth: usize, out: &mut String) {
     out.push_str(close);
 }
 
-/// Whether a value survives the literals of every language: numbers that a float holds, and names that
-/// are not special. In JavaScript `__proto__` in a literal is no member, and PHP makes integers of keys
-/// such as `"0"`, so that an object may become a list.
+/// Returns whether a value survives the literals of every language: numbers that a float holds, and
+/// names that are not special. In JavaScript `__proto__` in a literal is no member, and PHP makes
+/// integers of keys such as `"0"`, so that an object may become a list.
 pub(super) fn survives(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) | Value::String(_) => true,
@@ -130,9 +131,9 @@ fn is_ordinary(name: &str) -> bool {
     name != "__proto__" && (digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A number of at most fifteen digits, which a double holds exactly (DBL_DIG), in plain notation.
-// A double holds fifteen decimal digits for certain (IEEE 754 binary64), and drops a zero at the
-// end.
+/// Returns a number of at most fifteen digits, which a double holds exactly (DBL_DIG), in plain
+/// notation.
+// A double has fifteen exact decimal digits (IEEE 754 binary64), and drops a zero at the end.
 fn fits_float(number: &str) -> bool {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let is_plain = number

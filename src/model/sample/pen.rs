@@ -1,7 +1,7 @@
 //! Writing code line by line, indented, in pieces with classes.
 //!
-//! Only literals get a class, and each literal is one element, bodies included: the samples of eight
-//! languages with every token in an element would be thousands of elements a page.
+//! Only literals get a class, and each literal is one element, bodies included: the samples of
+//! eight languages with every token in an element would be thousands of elements a page.
 
 use crate::rich::code::{Class, ClassedCode};
 
@@ -69,12 +69,12 @@ impl Pen {
         self
     }
 
-    /// How deep the next line is indented.
+    /// Returns the depth of the next line.
     pub(super) fn depth(&self) -> usize {
         self.depth
     }
 
-    /// The code, without a line end at its end.
+    /// Returns the code, without a line end at its end.
     // Pages and files add the last line end themselves.
     pub(super) fn finish(self) -> ClassedCode {
         // Pieces are cut by length, since a line end may be a part of the last piece.

@@ -15,7 +15,6 @@ const SYNTAX: Syntax = Syntax {
     string: quote,
     key: |name| format!("{} => ", quote(name)),
     map: ["[", "]"],
-    // `[]` is a list, which `json_encode` writes as `[]`.
     // An empty array would be `[]` in JSON.
     empty_map: "new stdClass()",
     words: ["null", "false", "true"],
@@ -108,7 +107,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
     pen.dedent().line("]);");
 }
 
-/// The headers as they are sent; some end with the value of an environment variable.
+/// Returns the headers as they are sent; some end with the value of an environment variable.
 fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
     let proof = match &request.proof {
         Credentials::Bearer(key) => Some(("Authorization: Bearer ".to_owned(), Some(key.as_str()))),
@@ -126,7 +125,8 @@ fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
     proof.into_iter().chain(others).collect()
 }
 
-/// Parts that PHP's cURL functions can't write: they take an array, which has each name once.
+/// Returns parts that PHP's cURL functions can't write: they take an array, which has each name
+/// once.
 fn parts_by_hand(payload: &Payload) -> Option<&[MultipartPart]> {
     match payload {
         Payload::Parts(parts) if repeats(parts.iter().map(MultipartPart::name)) => Some(parts),
@@ -140,7 +140,6 @@ fn push_body(pen: &mut Pen, parts: &[MultipartPart]) {
     pen.line("$boundary = bin2hex(random_bytes(16));");
     pen.line("$parts = [").indent();
     for part in parts {
-        // As browsers write names (HTML standard, multipart form data).
         let escaped = |text: &str| text.replace('"', "%22");
         let name = format!("name=\"{}\"", escaped(part.name()));
         match part {
@@ -264,7 +263,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if (curl_getinfo($curl, CURLINFO_RESPONSE_CODE) >= 400) {")
         .indent();
     pen.line("fwrite(STDERR, $chunk);").line("");
-    // cURL takes fewer bytes than it gave for an error, so errors count as read, too.
+    // cURL treats a smaller number of bytes as an error, so the bytes of errors count as read too.
     pen.line("return strlen($chunk);").dedent().line("}");
     match between {
         None => {
@@ -296,8 +295,7 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     pen.line(&format!(
         "{parts} = preg_split({between}, $buffer . $chunk);"
     ));
-    // The last part is incomplete until its end arrives.
-    // The last part is not whole yet, and stays for the next chunk.
+    // The last part is incomplete, and stays for the next chunk.
     pen.line(&format!("$buffer = array_pop({parts});"));
     pen.line(&format!("foreach ({parts} as {part}) {{"))
         .indent();
@@ -321,7 +319,7 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     if reader.parses() {
         pen.line("$item = json_decode($data, true);");
     }
-    let printed = if reader.tells_names() {
+    let printed = if reader.prints_names() {
         "\"$event: $data\""
     } else {
         "$data"
@@ -331,8 +329,8 @@ fn parts(pen: &mut Pen, reader: &StreamReader, between: &str) {
     pen.dedent().line("}");
 }
 
-/// The first case that matches. A case that ends the stream is left out, since the server closes the
-/// connection, unless all other items are printed.
+/// Writes the first case that matches. A case that ends the stream is omitted, since the server
+/// closes the connection, unless all other items are printed.
 fn cases(pen: &mut Pen, cases: &[&Case], data: &str, printed: &str) {
     // A callback can't end the transfer without an error; the server ends it.
     let quiet = |case: &&&Case| matches!(case.action, Action::Stop | Action::Skip);
@@ -389,7 +387,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, printed: &str) {
     };
 }
 
-/// A place in the item.
+/// Returns a place in the item.
 fn at(path: &[PathStep]) -> String {
     let mut out = String::from("$item");
     for step in path {

@@ -55,29 +55,28 @@ fn whole(pen: &mut Pen, request: &Request) {
     match request.save_as {
         Some(_) => pen.line("Invoke-RestMethod @request"),
         // Objects would be printed as tables. The default depth of `ConvertTo-Json` is 2.
-        // `ConvertTo-Json` cuts off below the second level by itself.
         None => pen.line("Invoke-RestMethod @request | ConvertTo-Json -Depth 10"),
     };
 }
 
-/// The names of a form in lower case: keys of a hash table ignore case.
+/// Returns the names of a form in lower case: keys of a hash table ignore case.
 fn lower_case(pairs: &[(String, String)]) -> Vec<String> {
     pairs.iter().map(|(name, _)| name.to_lowercase()).collect()
 }
 
-/// The address as an expression.
+/// Returns the address as an expression.
 fn address(request: &Request) -> String {
     let Credentials::Query { name, key } = &request.proof else {
         return quote(&request.url);
     };
-    // The key is encoded at run time, since it may hold any character.
+    // The key is encoded at run time, since it may contain any character; an interpolated one would
+    // end at `&`.
     let sign = if request.url.contains('?') { '&' } else { '?' };
     let start = format!("{}{sign}{}=", request.url, Encoding::Url.encode(name));
-    // `EscapeDataString` encodes a key of any kind; an interpolated one would end at `&`.
     format!("{} + [uri]::EscapeDataString($env:{key})", quote(&start))
 }
 
-/// A hash table: on one line if it has one member, else on several.
+/// Returns a hash table: on one line if it has one member, else on several.
 fn table(members: &[String]) -> String {
     match members {
         [one] => format!("@{{ {one} }}"),
@@ -88,7 +87,7 @@ fn table(members: &[String]) -> String {
     }
 }
 
-/// A member's name, quoted only if necessary.
+/// Returns a member's name, quoted only if necessary.
 fn key(name: &str) -> String {
     let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -99,7 +98,8 @@ fn key(name: &str) -> String {
     }
 }
 
-/// The headers except `Content-Type`, which has a parameter of its own; their values as expressions.
+/// Returns the headers except `Content-Type`, which has a parameter of its own; their values as
+/// expressions.
 fn headers(request: &Request) -> Vec<(String, String)> {
     let proof = match &request.proof {
         Credentials::Bearer(key) => {
@@ -132,7 +132,7 @@ fn in_utf8(content_type: &str) -> String {
     }
 }
 
-/// JSON as a here-string, which takes it unchanged: no line of printed JSON can begin with `'@`.
+/// Writes JSON as a here-string, which leaves it unchanged.
 fn here_string(value: &Value) -> String {
     // A here-string ends at `'@` at the beginning of a line; lines of JSON begin with blanks,
     // brackets or quotes.
@@ -189,9 +189,9 @@ fn payload(payload: &Payload) -> Vec<(&'static str, String)> {
 }
 
 /// Sends the request so that its answer can be read while it arrives.
-// `Invoke-RestMethod` returns when all is there, so a stream goes through .NET's client.
+// `Invoke-RestMethod` returns only the complete answer, so a stream goes through .NET's client.
 fn send(pen: &mut Pen, request: &Request) {
-    // Windows PowerShell 5.1 does not load the assembly by itself.
+    // Windows PowerShell 5.1 does not load the assembly by default.
     pen.line("Add-Type -AssemblyName System.Net.Http");
     pen.add("$request = [Net.Http.HttpRequestMessage]::new(");
     pen.string(&quote(request.method.as_str()))
@@ -317,7 +317,7 @@ fn start(reader: &StreamReader) -> &'static str {
 }
 
 fn events(pen: &mut Pen, reader: &StreamReader) {
-    // At most two parts: a value may hold a colon too.
+    // At most two parts: a value may contain a colon too.
     pen.line("$field, $value = $line -split ': ?', 2");
     if reader.has_names {
         pen.line("if ($field -eq 'event') { $name = $value }");
@@ -326,7 +326,7 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line("if ($line) { continue }");
     pen.line("$text = $data -join \"`n\"");
     pen.line("if ($data.Count -gt 0) {").indent();
-    let printed = if reader.tells_names() {
+    let printed = if reader.prints_names() {
         "\"${name}: $text\""
     } else {
         "$text"
@@ -347,8 +347,8 @@ fn events(pen: &mut Pen, reader: &StreamReader) {
     pen.line(start(reader));
 }
 
-/// What is done with an item: the first case that fits. `data` is its text, `printed` what is printed
-/// of it on a line.
+/// Writes the action for an item: that of the first case that matches. `data` is its text,
+/// `printed` the expression that is printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, printed: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {

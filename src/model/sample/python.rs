@@ -29,7 +29,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     imports(&mut pen, request, "sys");
     pen.line("import requests").line("");
     let method = request.method.as_str().to_lowercase();
-    // The method's own function, as the manual of `requests` shows it.
+    // The method's own function, as in the manual of `requests`.
     pen.add("response = requests.")
         .add(&method)
         .line("(")
@@ -37,7 +37,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.string(&quote(&request.url)).line(",");
     proof(&mut pen, request);
     payload(&mut pen, &request.payload.for_literals());
-    // Else `requests` reads the whole body before it returns.
+    // Without it `requests` reads the whole body before it returns.
     if request.stream.is_some() {
         pen.line("stream=True,");
     }
@@ -45,13 +45,14 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.line("if not response.ok:").indent();
     pen.line(r#"sys.exit(f"{response.status_code}: {response.text}")"#)
         .dedent();
-    // Not `response.text`: without a charset `requests` takes a text for ISO-8859-1. `raw` gives
-    // lines as they come, where `iter_lines` waits for 512 bytes.
+    // Not `response.text`: without a charset `requests` decodes a text as ISO-8859-1. `raw` returns
+    // lines as they arrive, where `iter_lines` waits for 512 bytes.
     answer(&mut pen, request, "response.raw", "response.content");
     pen.finish()
 }
 
-/// The code for the answer: `lines` is an expression for the lines of a stream, `body` for all bytes.
+/// Writes the code for the answer: `lines` is an expression for the lines of a stream, `body` for
+/// all bytes.
 fn answer(pen: &mut Pen, request: &Request, lines: &str, body: &str) {
     match (&request.stream, &request.save_as) {
         (Some(reader), _) => read(pen, reader, lines),
@@ -69,7 +70,7 @@ fn answer(pen: &mut Pen, request: &Request, lines: &str, body: &str) {
     }
 }
 
-/// The modules of the standard library, in alphabetical order, and an empty line.
+/// Writes the modules of the standard library, in alphabetical order, and an empty line.
 fn imports(pen: &mut Pen, request: &Request, always: &str) {
     let reader = request.stream.as_ref();
     let mut modules = always.split(' ').collect::<Vec<_>>();
@@ -93,7 +94,7 @@ fn imports(pen: &mut Pen, request: &Request, always: &str) {
     pen.line("");
 }
 
-/// The arguments for authentication and headers.
+/// Writes the arguments for authentication and headers.
 fn proof(pen: &mut Pen, request: &Request) {
     match &request.proof {
         Credentials::Basic { user, password } => {
@@ -118,7 +119,7 @@ fn proof(pen: &mut Pen, request: &Request) {
     }
 }
 
-/// The headers, their values as expressions.
+/// Returns the headers, their values as expressions.
 fn headers(request: &Request) -> Vec<(String, String)> {
     let mut headers = Vec::new();
     match &request.proof {
@@ -131,9 +132,8 @@ fn headers(request: &Request) -> Vec<(String, String)> {
         }
         Credentials::None | Credentials::Basic { .. } | Credentials::Query { .. } => {}
     }
-    // `json=` sets the header by itself.
+    // `json=` sets this header itself.
     let is_usual = |value: &str| {
-        // `json=` sets this type by itself.
         matches!(request.payload.for_literals(), Payload::Json { .. })
             && value == "application/json"
     };
@@ -151,8 +151,8 @@ fn payload(pen: &mut Pen, payload: &Payload) {
             pen.add("json=").string(&value).line(",");
         }
         Payload::Text { text, .. } => {
-            // Encoded here: how a `str` is sent depends on the version of urllib3.
-            // As bytes: `requests` encodes a text as ISO-8859-1.
+            // As bytes, since the encoding of a `str` depends on the version of urllib3, and
+            // `requests` encodes a text as ISO-8859-1.
             pen.add("data=").string(&quote(text)).line(".encode(),");
         }
         Payload::File { file, .. } => {
@@ -201,7 +201,7 @@ fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
                 pen.add("open(").string(&quote(file)).add(", ");
                 pen.string("\"rb\"").add(")");
             }
-            // Parts without a file's name are how `requests` sends texts alone in this form.
+            // Parts without a file's name are texts for `requests`.
             MultipartPart::Text { value, .. } => {
                 pen.add("(None, ").string(&quote(value)).add(")");
             }
@@ -211,7 +211,7 @@ fn push_parts(pen: &mut Pen, parts: &[MultipartPart]) {
     pen.dedent().line(close);
 }
 
-/// Names and values as a map, in which a repeated name has a list.
+/// Writes names and values as a map, in which a repeated name has a list.
 fn map_of(pairs: &[(String, String)], depth: usize) -> String {
     let names = by_name(pairs);
     let members = names.into_iter().map(|(name, mut values)| {
@@ -231,7 +231,8 @@ fn read(pen: &mut Pen, reader: &StreamReader, lines: &str) {
             pen.line("")
                 // A character of several bytes may be cut between two chunks.
                 .line("decoder = codecs.getincrementaldecoder(\"utf-8\")()");
-            // Chunks as they arrive: lines would wait for their ends, and a chunk may end inside a character.
+            // Chunks as they arrive: lines would wait for their ends, and a chunk may end inside a
+            // character.
             match lines {
                 "response.raw" => pen.line("for chunk in response.iter_content(None):"),
                 _ => pen.line("while chunk := response.read1():"),
@@ -263,7 +264,7 @@ fn read(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     }
 }
 
-/// Server-sent events by the rules of the HTML standard.
+/// Reads server-sent events by the rules of the HTML standard.
 fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     let named = reader.has_names;
     let (start, result) = if named {
@@ -273,8 +274,8 @@ fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     };
     pen.line("").line("").line("def events(lines):").indent();
     pen.line(start).line("for line in lines:").indent();
-    // A field, a colon, and one space that is no part of the value (HTML standard, 9.2.6).
-    // Only the line ends that the wire may have: `strip()` would take blanks of the data.
+    // A field, a colon, and one space that is no part of the value (HTML standard, 9.2.6). Only the
+    // line ends of the wire are removed: `strip()` would remove blanks of the data.
     pen.line(r#"field, _, value = line.decode().rstrip("\r\n").partition(":")"#);
     if named {
         pen.line("if field == \"event\":").indent();
@@ -298,7 +299,7 @@ fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     let names = if named { "event, data" } else { "data" };
     pen.line(&format!("for {names} in events({lines}):"))
         .indent();
-    let printed = if reader.tells_names() {
+    let printed = if reader.prints_names() {
         "f\"{event}: {data}\""
     } else {
         "data"
@@ -320,8 +321,8 @@ fn events(pen: &mut Pen, reader: &StreamReader, lines: &str) {
     pen.dedent();
 }
 
-/// The first case that matches an item. `data` is its text, `item` its JSON, `printed` the expression
-/// that is printed of it on a line.
+/// Writes the first case that matches an item. `data` is its text, `item` its JSON, `printed` the
+/// expression that is printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     for (index, case) in cases.iter().enumerate() {
         if case.tests.is_empty() && index == 0 {
@@ -344,7 +345,7 @@ fn condition(case: &Case) -> String {
         ItemTest::Name(name) => format!("event == {}", quote(name)),
         ItemTest::Data(text) => format!("data == {}", quote(text)),
         ItemTest::Value(path, value) => {
-            // Black does not care, but linters do: E711 and E712 of pycodestyle.
+            // Black accepts both, but linters do not: E711 and E712 of pycodestyle.
             let sign = match value {
                 // `is`, since `1 == True` in Python.
                 Value::Null | Value::Bool(_) => "is",
@@ -376,8 +377,8 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
             pen.line(&format!("print({text}, end=\"\", flush=True)"))
         }
         Action::PrintAt { path, .. } => {
-            // Items of other kinds lack the place, or have `None` on the way to it.
-            // A piece may be missing in one item: the sample goes on instead of ending.
+            // Items of other kinds lack the place, or have `None` on the path to it. A piece may be
+            // missing in one item: the sample continues instead of ending.
             pen.line("with contextlib.suppress(LookupError, TypeError):")
                 .indent();
             let text = at(item, path);
@@ -390,7 +391,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in a value, which must exist.
+/// Returns a place in a value, which must exist.
 fn at(item: &str, path: &[PathStep]) -> String {
     let mut out = item.to_owned();
     for step in path {
@@ -402,7 +403,7 @@ fn at(item: &str, path: &[PathStep]) -> String {
     out
 }
 
-/// A place in `item`, whose last part may be missing.
+/// Returns a place in `item`, whose last part may be missing.
 fn tolerant(path: &[PathStep]) -> String {
     let mut out = String::from("item");
     for (index, step) in path.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! A request as it is sent: what examples show and samples print.
+//! A request as it is sent: shown by examples and printed by samples.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ pub struct Request {
 /// How a request is authenticated; keys are names of environment variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credentials {
-    /// It isn't.
+    /// No authentication.
     None,
     /// `Authorization: Bearer KEY`.
     Bearer(String),
@@ -70,7 +70,7 @@ pub enum Credentials {
 /// The body of a request or an answer.
 #[derive(Clone, Debug)]
 pub enum Payload {
-    /// Nothing.
+    /// No body.
     None,
     /// JSON.
     Json {
@@ -100,18 +100,17 @@ pub enum Payload {
 }
 
 impl Request {
-    /// The request with the examples of a name, plain or for a stream; none if it needs a body and has
-    /// no example of that name.
+    /// Returns the request with the examples of a name, plain or for a stream; none if it needs a
+    /// body and has no example of that name.
     pub fn new(api: &Api, endpoint: &Endpoint, name: &str, streaming: bool) -> Option<Request> {
         let payload = match &endpoint.request {
             None => Payload::None,
             Some(body) => {
                 let mut examples = body.examples.iter();
                 let mut value = examples.find(|example| example.name == name)?.value.clone();
-                // The stream's patch is applied to the example, so that the two requests can't
-                // drift apart.
                 let stream = endpoint.stream.as_ref().filter(|_| streaming);
-                // A merge patch, so that the spec has one request example instead of two that drift apart.
+                // A merge patch, so that the spec has one request example instead of two that drift
+                // apart.
                 if let Some(patch) = stream.and_then(|stream| stream.request.as_ref()) {
                     merge(&mut value, patch);
                 }
@@ -131,10 +130,10 @@ impl Request {
         })
     }
 
-    /// The headers that a client must set, except those of authentication. Form data and its parts get
-    /// their `Content-Type` from the client, which chooses the boundary.
+    /// Returns the headers that a client must set, except those of authentication. Form data and
+    /// its parts get their `Content-Type` from the client, which chooses the boundary.
     pub fn all_headers(&self) -> Vec<(String, String)> {
-        // Without the content's type of forms and parts, which clients set by themselves, with the
+        // Without the content type of forms and parts, which clients set themselves, with the
         // boundary.
         let own = match &self.payload {
             Payload::Json { content_type, .. }
@@ -180,7 +179,7 @@ impl Credentials {
         }
     }
 
-    /// The environment variables that it needs.
+    /// Returns the environment variables that it needs.
     pub fn variables(&self) -> Vec<&str> {
         match self {
             Credentials::None => Vec::new(),
@@ -193,7 +192,7 @@ impl Credentials {
 }
 
 impl Payload {
-    /// A body with the value of an example.
+    /// Returns a body with the value of an example.
     pub fn new(api: &Api, body: &Body, value: &Value) -> Payload {
         let content_type = body.content_type.name.clone();
         let pairs = || {
@@ -232,7 +231,7 @@ impl Payload {
         }
     }
 
-    /// The body as the page shows it.
+    /// Returns the body as the page shows it.
     pub fn to_code(&self) -> ClassedCode {
         match self {
             Payload::None => ClassedCode::new(),
@@ -244,7 +243,8 @@ impl Payload {
         }
     }
 
-    /// The files that are sent, with markers: the part that each is, if there are parts, and its name.
+    /// Returns the files that are sent, with markers: the part that each is, if there are parts,
+    /// and its name.
     pub fn files(&self) -> Vec<(Option<&str>, &str)> {
         match self {
             Payload::File { file, .. } => vec![(None, file)],
@@ -263,8 +263,8 @@ impl Payload {
         }
     }
 
-    /// The same, with JSON as text on one line if a language's own literal would not survive a round
-    /// trip: a number of twenty digits, a member `__proto__`.
+    /// Returns the same, with JSON as text on one line if a language's own literal would not
+    /// survive a round trip: a number of twenty digits, a member `__proto__`.
     pub(super) fn for_literals(&self) -> Payload {
         match self {
             Payload::Json {
@@ -272,8 +272,7 @@ impl Payload {
                 value,
             } if !literal::survives(value) => Payload::Text {
                 content_type: content_type.clone(),
-                // As text on one line: the literal would come back with other digits or without a
-                // member.
+                // As text on one line, since the literal would change digits or lose a member.
                 text: code::json_line(value).to_text().to_owned(),
             },
             other => other.clone(),
@@ -281,10 +280,10 @@ impl Payload {
     }
 }
 
-/// The media type for `Accept`, if the answer may be plain or a stream and nothing else in the request
-/// asks for the stream.
+/// Returns the media type for `Accept`, if the answer may be plain or a stream and nothing else in
+/// the request asks for the stream.
 fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
-    // A request that says by itself that it wants the stream needs no `Accept`, which many servers
+    // A request that asks for the stream in its body or query needs no `Accept`, which many servers
     // ignore.
     let is_needed = has_plain_answer(endpoint) && !is_asked_for(endpoint, stream);
     // `Accept` names a media type without its charset.
@@ -292,26 +291,26 @@ fn accept(endpoint: &Endpoint, stream: &Stream) -> Option<String> {
     is_needed.then(|| kind.trim().to_owned())
 }
 
-/// Whether an endpoint only streams: nothing in the request asks for the stream, and no other answer is
-/// documented.
+/// Returns whether an endpoint only streams: nothing in the request asks for the stream, and no
+/// other answer is documented.
 pub fn always_streams(endpoint: &Endpoint) -> bool {
     let stream = endpoint.stream.as_ref();
     stream.is_some_and(|stream| !is_asked_for(endpoint, stream)) && !has_plain_answer(endpoint)
 }
 
-/// Whether something in the request asks for the stream.
+/// Returns whether something in the request asks for the stream.
 fn is_asked_for(endpoint: &Endpoint, stream: &Stream) -> bool {
     let mut parameters = endpoint.parameters.iter();
     stream.request.is_some() || parameters.any(|it| it.stream_example.is_some())
 }
 
-/// Whether a successful response has an example of the whole answer.
+/// Returns whether a successful response has an example of the whole answer.
 fn has_plain_answer(endpoint: &Endpoint) -> bool {
     let mut responses = endpoint.responses.iter();
     responses.any(|response| response.status.is_success() && !response.body.examples.is_empty())
 }
 
-/// The file for an answer of bytes: the one that its example names.
+/// Returns the file for an answer of bytes: the one that its example names.
 fn save_as(endpoint: &Endpoint, name: &str) -> Option<String> {
     let (response, example) = endpoint.answer_to(name)?;
     let is_binary = response.body.content_type.kind == MediaKind::Binary;
@@ -327,12 +326,12 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
         let has_example =
             field.example.is_some() || streaming && parameter.stream_example.is_some();
         if parameter.location == Location::Path && !has_example {
-            // A placeholder in capitals is easier to see than a brace, and stays a valid address.
+            // A placeholder in capitals is easier to notice than a brace, and stays a valid
+            // address.
             path = path.replace(&format!("{{{}}}", field.name), &placeholder(&field.name));
         }
     }
     for (name, texts) in examples_at(endpoint, Location::Path, streaming) {
-        // OpenAPI's style `simple`: commas between items stay commas.
         let texts = texts.iter().map(|text| Encoding::Url.encode(text));
         // OpenAPI's style `simple` for paths and headers, and `form` with `explode` for queries
         // (OpenAPI 3.1 §4.8.12).
@@ -353,7 +352,8 @@ fn url(endpoint: &Endpoint, streaming: bool) -> String {
     url
 }
 
-/// The placeholder of a path parameter without an example: `ORGANISATION_ID` for `organisationId`.
+/// Returns the placeholder of a path parameter without an example: `ORGANISATION_ID` for
+/// `organisationId`.
 pub fn placeholder(name: &str) -> String {
     let mut out = String::new();
     let mut before = None;
@@ -367,27 +367,27 @@ pub fn placeholder(name: &str) -> String {
         }
         before = Some(character);
     }
-    // The name may hold what an address can't.
+    // The name may contain characters that are invalid in an address.
     Encoding::Url.encode(&out)
 }
 
 fn headers(endpoint: &Endpoint, streaming: bool) -> Vec<(String, String)> {
     let headers = examples_at(endpoint, Location::Header, streaming).into_iter();
-    // RFC 9110 §5.3 lets a list stand in one header, joined by commas.
+    // RFC 9110 §5.3: a list may be one header, joined by commas.
     let headers = headers.map(|(name, texts)| (name.to_owned(), texts.join(",")));
     let mut headers: Vec<_> = headers.collect();
     let cookies = examples_at(endpoint, Location::Cookie, streaming).into_iter();
     let cookies = cookies.map(|(name, texts)| format!("{name}={}", texts.join(",")));
-    // RFC 6265 §5.4: one header with all cookies.
+    // RFC 6265 §5.4: one header has all cookies.
     let cookies = cookies.collect::<Vec<_>>().join("; ");
-    // RFC 6265, section 5.4: one header has all cookies.
     if !cookies.is_empty() {
         headers.push(("Cookie".to_owned(), cookies));
     }
     headers
 }
 
-/// The parameters at a place that have an example, each with the texts that are sent for it.
+/// Returns the parameters at a place that have an example, each with the texts that are sent for
+/// it.
 fn examples_at(endpoint: &Endpoint, place: Location, streaming: bool) -> Vec<(&str, Vec<String>)> {
     let example = |parameter: &Parameter| {
         let streamed = parameter.stream_example.as_ref().filter(|_| streaming);
@@ -400,7 +400,7 @@ fn examples_at(endpoint: &Endpoint, place: Location, streaming: bool) -> Vec<(&s
         .collect()
 }
 
-/// Pairs grouped by name, in the order of their first values.
+/// Returns pairs grouped by name, in the order of their first values.
 pub(super) fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
     let mut names: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, value) in pairs {
@@ -412,15 +412,15 @@ pub(super) fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
     names
 }
 
-/// Whether a name occurs several times.
+/// Returns whether a name occurs several times.
 pub(super) fn repeats<'a>(names: impl IntoIterator<Item = &'a str>) -> bool {
     let mut known = BTreeSet::new();
     !names.into_iter().all(|name| known.insert(name))
 }
 
-/// The texts that are sent for a parameter or a member of a form, by OpenAPI's default styles: each item
-/// of an array. Queries and forms repeat the name for each (`form`, exploded); other places join them
-/// with commas (`simple`).
+/// Returns the texts that are sent for a parameter or a member of a form, by OpenAPI's default
+/// styles: each item of an array. Queries and forms repeat the name for each (`form`, exploded);
+/// other places join them with commas (`simple`).
 pub fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Array(items) => items.iter().map(plain).collect(),
@@ -428,7 +428,7 @@ pub fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// A value as it stands in a URL, header or form: text without quotes.
+/// Returns a value as in a URL, header or form: text without quotes.
 pub fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -438,7 +438,7 @@ pub fn plain(value: &Value) -> String {
 }
 
 fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
-    // Without a schema nothing says that a text is a file's name, so it is sent as text.
+    // Without a schema it is unknown whether this is a file's name, so it is sent as text.
     let field = schema.and_then(|schema| schema.fields.iter().find(|field| field.name == name));
     let is_binary = |schema: &Schema| schema.format.as_deref() == Some("binary");
     field.is_some_and(|field| {
@@ -448,13 +448,13 @@ fn is_file(api: &Api, schema: Option<&Schema>, name: &str) -> bool {
     })
 }
 
-/// Whether the examples of a body name files, which samples read or write.
+/// Returns whether the examples of a body name files, which samples read or write.
 pub fn names_files(body: &Body) -> bool {
     let kind = body.content_type.kind;
     matches!(kind, MediaKind::Binary | MediaKind::Multipart)
 }
 
-/// A value with a merge patch (RFC 7396).
+/// Returns a value with a merge patch (RFC 7396).
 pub fn merged(value: &Value, patch: &Value) -> Value {
     let mut value = value.clone();
     merge(&mut value, patch);
@@ -467,7 +467,7 @@ fn merge(target: &mut Value, patch: &Value) {
         *target = patch.clone();
         return;
     };
-    // The same section: what is no object is replaced by an empty one first.
+    // RFC 7396, section 2: a value that is no object is first replaced by an empty one.
     if !target.is_object() {
         *target = Value::Object(serde_json::Map::new());
     }

@@ -48,12 +48,11 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     proof(&mut pen, request);
     push_payload(&mut pen, &payload);
     pen.line("");
-    // `Net::HTTP` does not look at the scheme by itself.
+    // `Net::HTTP` ignores the scheme.
     let connect = "Net::HTTP.start(uri.host, uri.port, use_ssl: uri.scheme == 'https') do |http|";
     match &stream {
         Some(reader) => {
-            // Ruby buffers standard output that is no terminal: pieces would appear at the end.
-            // Else Ruby holds back what it prints into a pipe.
+            // Ruby buffers standard output unless it is a terminal: pieces would appear at the end.
             pen.line("$stdout.sync = true").line(connect).indent();
             pen.line("http.request(request) do |response|").indent();
             pen.line("abort \"#{response.code}: #{response.read_body}\" unless response.is_a?(Net::HTTPSuccess)");
@@ -202,7 +201,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
         }
     } else {
         // A blank line ends an event (HTML standard, 9.2.6); servers end lines with LF or CR LF.
-        // Not greedy, and over lines: the first empty line ends the event.
+        // Not greedy, and across lines: the first empty line ends the event.
         pen.line("while (block = buffer.slice!(/.*?\\r?\\n\\r?\\n/m))")
             .indent();
         pen.line("data = block.scan(/^data: ?([^\\r\\n]*)/)");
@@ -211,7 +210,7 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
         if reader.has_names {
             pen.line("event = block[/^event: ?([^\\r\\n]*)/, 1] || 'message'");
         }
-        let printed = if reader.tells_names() {
+        let printed = if reader.prints_names() {
             "\"#{event}: #{data}\""
         } else {
             "data"
@@ -237,9 +236,9 @@ fn read(pen: &mut Pen, reader: &StreamReader) {
     pen.dedent().line("end").dedent().line("end");
 }
 
-/// The first case that matches. A case that ends the stream is left out, since the server closes the
-/// connection, unless all other items are printed. `data` is the item's text, `item` its JSON,
-/// `printed` the expression that is printed of it on a line.
+/// Writes the first case that matches. A case that ends the stream is omitted, since the server
+/// closes the connection, unless all other items are printed. `data` is the item's text, `item` its
+/// JSON, `printed` the expression that is printed of it on a line.
 fn cases(pen: &mut Pen, cases: &[Case], data: &str, item: &str, printed: &str) {
     let quiet = |case: &&Case| matches!(case.action, Action::Stop | Action::Skip);
     let (quiet, cases): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(quiet);
@@ -287,7 +286,7 @@ fn act(pen: &mut Pen, action: &Action, data: &str, item: &str, printed: &str) {
     };
 }
 
-/// A place in the item; `nil` if the item does not have it.
+/// Returns a place in the item; `nil` if the item does not have it.
 fn at(item: &str, path: &[PathStep]) -> String {
     let steps = path.iter().map(|step| match step {
         PathStep::Index(at) => at.to_string(),
@@ -297,7 +296,7 @@ fn at(item: &str, path: &[PathStep]) -> String {
     match steps.as_slice() {
         [] => item.to_owned(),
         [one] => format!("{item}[{one}]"),
-        // `dig` gives `nil` where a step is missing.
+        // `dig` returns `nil` if a step is missing.
         several => format!("{item}.dig({})", several.join(", ")),
     }
 }

@@ -1,18 +1,19 @@
-//! What a sample does with the items of a stream: which it prints, which end the stream, which report a
-//! failure. It is a list of cases, which every printer writes as its language's conditions.
+//! The actions of a sample for the items of a stream: which it prints, which end the stream, which
+//! report a failure. It is a list of cases, which every printer writes as its language's
+//! conditions.
 
 use serde_json::Value;
 
 use crate::model::{Event, EventData, Match, Stream, StreamFormat, StreamItem};
 
-/// How a stream is read.
+/// The reader of a stream.
 #[derive(Clone, Debug)]
 pub struct StreamReader {
-    /// How its items are written.
+    /// The form of its items.
     pub format: StreamFormat,
-    /// The cases of items that their name or whole data tells apart, in the spec's order.
+    /// The cases of items with a name or fixed data, in the spec's order.
     pub named: Vec<Case>,
-    /// The cases of items that values in their JSON data tell apart.
+    /// The cases of items with fixed values in their JSON data.
     pub valued: Vec<Case>,
     /// Whether no text is joined: then every item is printed on a line of its own.
     pub prints_lines: bool,
@@ -25,7 +26,7 @@ pub struct StreamReader {
 pub struct Case {
     /// The tests of the item, all of which must hold.
     pub tests: Vec<ItemTest>,
-    /// What is done with it.
+    /// The action for it.
     pub action: Action,
 }
 
@@ -56,25 +57,25 @@ pub enum Action {
     Print,
     /// A text in its JSON is printed.
     PrintAt {
-        /// Where it is.
+        /// Its place.
         path: Vec<PathStep>,
         /// Whether it is there in every example.
         always: bool,
     },
-    /// It is printed on lines of its own, after its name where the stream names its events.
+    /// It is printed on lines of its own, after its name if the stream names its events.
     Line,
     /// The same, and nothing comes after it.
     LastLine,
     /// Nothing comes after it.
     Stop,
-    /// The answer failed; the data says why.
+    /// The answer failed; the data contains the reason.
     Fail,
     /// Nothing is done. The case only keeps data that is no JSON from the parser.
     Skip,
 }
 
 impl Action {
-    /// Whether it is the last item that is read.
+    /// Returns whether it is the last item that is read.
     pub fn ends(&self) -> bool {
         match self {
             Action::LastLine | Action::Stop | Action::Fail => true,
@@ -84,7 +85,7 @@ impl Action {
 }
 
 impl StreamReader {
-    /// How the items of a stream are read.
+    /// Returns the reader of a stream.
     pub(super) fn new(stream: &Stream) -> StreamReader {
         let is_text = stream.format == StreamFormat::Text;
         let to = joined_to(stream);
@@ -92,8 +93,8 @@ impl StreamReader {
         let mut named = Vec::new();
         let mut valued = Vec::new();
         for (index, event) in stream.events.iter().enumerate() {
-            // Nothing to join: every item is printed, so that the reader sees the stream.
-            // Joined pieces go on one line; where nothing is joined, each item has its own.
+            // Joined pieces go on one line; if nothing is joined, every item is printed on its own
+            // line, so that the reader sees the stream.
             let action = if prints_lines {
                 line_action(event)
             } else {
@@ -118,7 +119,7 @@ impl StreamReader {
             .partition(|case| case.tests.is_empty());
         // Only the first case without a test can ever be reached.
         let mut valued: Vec<Case> = valued.into_iter().chain(rest.into_iter().take(1)).collect();
-        // A named event with text is a case only if it must be kept from the JSON parser.
+        // A named event with text is a case only if the JSON parser must not get it.
         let parses = !valued.is_empty();
         let matters = |(case, data): (Case, &EventData)| {
             let is_needed = case.action != usual || parses && !matches!(data, EventData::Json(_));
@@ -135,21 +136,21 @@ impl StreamReader {
                 });
             }
         }
-        let tells_names = prints_lines && stream.events.iter().any(|it| it.wire_name.is_some());
+        let prints_names = prints_lines && stream.events.iter().any(|it| it.wire_name.is_some());
         let mut tests = named.iter().chain(&valued).flat_map(|case| &case.tests);
         StreamReader {
             format: stream.format,
             prints_lines,
-            has_names: tells_names || tests.any(|test| matches!(test, ItemTest::Name(_))),
+            has_names: prints_names || tests.any(|test| matches!(test, ItemTest::Name(_))),
             named,
             valued,
         }
     }
 
-    /// The same for a language that reads until the server closes: it prints the last line like any
-    /// other.
-    // Where a language reads in a callback (PHP's cURL, Ruby's blocks), an early end would look
-    // like a failed request.
+    /// Returns the same for a language that reads until the server closes: it prints the last line
+    /// like any other.
+    // In a language with callbacks (PHP's cURL, Ruby's blocks), an early end would look like a
+    // failed request.
     pub(super) fn until_closed(&self) -> StreamReader {
         let mut reader = self.clone();
         let is_other = |case: &Case| case.tests.is_empty() || case.action != Action::LastLine;
@@ -164,32 +165,32 @@ impl StreamReader {
         reader
     }
 
-    /// All cases.
+    /// Returns all cases.
     pub fn cases(&self) -> impl Iterator<Item = &Case> {
         self.named.iter().chain(&self.valued)
     }
 
-    /// Whether the name of an event is printed with its data.
-    pub fn tells_names(&self) -> bool {
+    /// Returns whether the name of an event is printed with its data.
+    pub fn prints_names(&self) -> bool {
         self.prints_lines && self.has_names
     }
 
-    /// Whether a text may be missing in an item that can have it.
+    /// Returns whether a text may be missing in an item that can have it.
     pub fn may_miss(&self) -> bool {
         self.cases()
             .any(|case| matches!(case.action, Action::PrintAt { always: false, .. }))
     }
 
-    /// Whether data is read as JSON.
+    /// Returns whether data is read as JSON.
     pub fn parses(&self) -> bool {
         let mut named = self.named.iter();
         !self.valued.is_empty() || named.any(|case| matches!(case.action, Action::PrintAt { .. }))
     }
 }
 
-/// The place in the response of the first text that is joined. A sample prints one text, so of
-/// several the first.
-// Of several joined texts the first is printed: two would mix on the terminal.
+/// Returns the place in the response of the first text that is joined. A sample prints one text, so
+/// of several the first.
+// Two joined texts would mix on the terminal.
 fn joined_to(stream: &Stream) -> Option<&str> {
     let mut joins = stream
         .events
@@ -215,10 +216,10 @@ fn tests(event: &Event) -> Vec<ItemTest> {
     name.chain(matching).collect()
 }
 
-/// The action for an item if no text is joined.
+/// Returns the action for an item if no text is joined.
 fn line_action(event: &Event) -> Action {
-    // An end mark such as `[DONE]` carries nothing to print.
-    // Nothing but an end is in such an item, so printing it would add a line that no example has.
+    // An end mark such as `[DONE]` contains nothing to print; printing it would add a line that no
+    // example has.
     let is_mark =
         matches!(event.data, EventData::Empty) || matches!(event.matching, Some(Match::Whole(_)));
     match (event.fails, event.ends) {
@@ -233,7 +234,7 @@ fn action(stream: &Stream, index: usize, event: &Event, to: Option<&str>) -> Act
     if event.fails {
         return Action::Fail;
     }
-    // An end that carries text is printed like any other item.
+    // An end that contains text is printed like any other item.
     if event.ends && event.joins.is_none() {
         return Action::Stop;
     }
@@ -249,10 +250,10 @@ fn action(stream: &Stream, index: usize, event: &Event, to: Option<&str>) -> Act
     }
 }
 
-/// Whether every example of an event has a text at a place.
+/// Returns whether every example of an event has a text at a place.
 fn is_always_there(stream: &Stream, index: usize, pointer: &str) -> bool {
-    // By the examples and not by `required`: a printer without a guard fails on the first piece
-    // that lacks the text.
+    // By the examples, not by `required`: a printer without a guard fails on the first piece that
+    // lacks the text.
     let items = stream.examples.iter().flat_map(|example| &example.items);
     let mut data = items.filter_map(|item| match item {
         StreamItem::Event { event, data, .. } if *event == index => Some(data),
@@ -261,11 +262,10 @@ fn is_always_there(stream: &Stream, index: usize, pointer: &str) -> bool {
     data.all(|data| data.pointer(pointer).is_some_and(Value::is_string))
 }
 
-/// The steps of a JSON pointer (RFC 6901). Digits count as an index, since the pointer alone does not say
-/// whether its target is an array.
+/// Returns the steps of a JSON pointer (RFC 6901). Digits count as an index, since the pointer
+/// alone does not show whether its target is an array.
 fn steps(pointer: &str) -> Vec<PathStep> {
-    // Without the schema an index can't be told from a key of digits, which JSON of APIs hardly
-    // has.
+    // Without the schema an index looks like a key of digits, which JSON of APIs hardly has.
     let step = |part: &str| match part.parse() {
         Ok(index) => PathStep::Index(index),
         Err(_) => PathStep::Key(part.replace("~1", "/").replace("~0", "~")),

@@ -1,6 +1,7 @@
 //! Reads a manifest as a stream, and checks its checksum.
 //!
-//! The checksum is that of the values in our own layout, not of the bytes: a formatter does no harm.
+//! The checksum is that of the values in our own layout, not of the bytes: a formatter does no
+//! harm.
 
 use std::fmt;
 use std::io::Read;
@@ -18,7 +19,7 @@ use crate::hole::roster::Share;
 use crate::hole::spool::MakeFile;
 use crate::output::path::TreePath;
 
-/// Reads a manifest; the error is what is wrong with it.
+/// Reads a manifest; the error is the reason why it can't be read.
 pub(in crate::output) fn parse(text: impl Read, make_file: &MakeFile) -> Result<Manifest, String> {
     let reading = ParsedLines {
         manifest: Manifest {
@@ -42,7 +43,7 @@ pub(in crate::output) fn parse(text: impl Read, make_file: &MakeFile) -> Result<
     })
 }
 
-/// What was read so far.
+/// The lines that were read so far.
 struct ParsedLines {
     manifest: Manifest,
     hasher: Hasher,
@@ -65,7 +66,7 @@ impl<'de> Visitor<'de> for ParsedLines {
         f.write_str("a manifest")
     }
 
-    /// The keys have a fixed order, so each value is checked as it is read.
+    /// Reads the values in the fixed order of the keys, so each is checked as it is read.
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Manifest, A::Error> {
         expect(&mut map, "about")?;
         map.next_value::<IgnoredAny>()?;
@@ -105,7 +106,7 @@ impl<'de> Visitor<'de> for ParsedLines {
         expect(&mut map, "checksum")?;
         let checksum: String = map.next_value()?;
         if self.hasher.finalize().to_hex().as_str() != checksum {
-            return Err(A::Error::custom("its checksum does not fit"));
+            return Err(A::Error::custom("its checksum does not match"));
         }
         match map.next_key::<String>()? {
             Some(key) => Err(A::Error::custom(format!("unknown field `{key}`"))),
@@ -114,7 +115,7 @@ impl<'de> Visitor<'de> for ParsedLines {
     }
 }
 
-/// An unknown key is an error: it might be what keeps a file alive.
+/// Reads the next key. An unknown key is an error: it could protect a file.
 fn expect<'de, A: MapAccess<'de>>(map: &mut A, expected: &str) -> Result<(), A::Error> {
     is_key(map.next_key()?, expected)
 }
@@ -180,7 +181,7 @@ impl ParsedLines {
     }
 
     fn bot(&mut self, at: usize, line: &str) -> Result<(), String> {
-        let bot = parse_bot(line, &self.manifest.choices).ok_or("a bot's line is no such")?;
+        let bot = parse_bot(line, &self.manifest.choices).ok_or("the line of a bot is invalid")?;
         if self.last.replace(bot.key) >= Some(bot.key) {
             return Err("its bots are not in order".to_owned());
         }

@@ -1,4 +1,4 @@
-//! What a manifest says, to the byte, and what is wrong with a damaged one.
+//! The bytes of a manifest, and the errors of damaged ones.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -115,7 +115,7 @@ fn notices_damage() {
     let line = good.lines().nth(5).unwrap();
     let (first, second) = (good.lines().nth(13).unwrap(), good.lines().nth(14).unwrap());
     let swapped = format!("{second},\n{}", first.trim_end_matches(','));
-    let fit = "its checksum does not fit";
+    let fit = "its checksum does not match";
     for (from, to, fault) in [
         ("\"size\": 3", "\"size\": 4", fit),
         (line, "", fit),
@@ -136,8 +136,12 @@ fn notices_damage() {
         ("70-000000ff", "70-000000fe", fit),
         ("70-000000ff", "71-000000ff", fit),
         ("5 1 0000000000001234", "5 1 0000000000001235", fit),
-        ("70-000000ff", "70-000000ff 1-00", "a bot's line is no such"),
-        ("5 1 0", "5 2 0", "a bot's line is no such"),
+        (
+            "70-000000ff",
+            "70-000000ff 1-00",
+            "the line of a bot is invalid",
+        ),
+        ("5 1 0", "5 2 0", "the line of a bot is invalid"),
         ("index.md", "../index.md", "has a part `.` or `..`"),
         ("\"index.md\"", "\"a/b\"", "no hash for `a/b`"),
         ("\"hash\": \"ab", "\"hash\": \"ac", fit),
@@ -185,11 +189,11 @@ fn tells_of_which_shard_it_is() {
     let other = text.replace("2/3", "1/3");
     assert_eq!(
         read(other.as_bytes()).unwrap_err(),
-        "its checksum does not fit"
+        "its checksum does not match"
     );
     let none = text.replace("2/3", "4/3");
     assert_eq!(
         read(none.as_bytes()).unwrap_err(),
-        "there are the parts 1/3 to 3/3"
+        "the parts are 1/3 to 3/3"
     );
 }

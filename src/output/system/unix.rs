@@ -42,13 +42,13 @@ impl FolderHandle {
         }
     }
 
-    /// Makes the folder `name`.
+    /// Creates the folder `name`.
     pub(in crate::output) fn make_folder(&self, name: &OsStr) -> io::Result<()> {
         let mode = Mode::from_raw_mode(0o777);
         Ok(retry_on_intr(|| fs::mkdirat(&self.0, name, mode))?)
     }
 
-    /// Looks at the entry `name` itself, not at what a link leads to.
+    /// Reads the metadata of the entry `name` itself, not of the target of a link.
     pub(in crate::output) fn stat(&self, name: &OsStr) -> io::Result<Option<Stat>> {
         match fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(stat) => Ok(Some(Stat::from(stat))),
@@ -57,12 +57,12 @@ impl FolderHandle {
         }
     }
 
-    /// Looks at the folder itself.
+    /// Reads the metadata of the folder itself.
     pub(in crate::output) fn stat_self(&self) -> io::Result<Stat> {
         Ok(fs::fstat(&self.0)?.into())
     }
 
-    /// Makes the symbolic link `name`.
+    /// Creates the symbolic link `name`.
     pub(in crate::output) fn link_to(&self, target: &Path, name: &OsStr) -> io::Result<()> {
         Ok(retry_on_intr(|| fs::symlinkat(target, &self.0, name))?)
     }
@@ -73,7 +73,7 @@ impl FolderHandle {
         Some(OsString::from_vec(target.into_bytes()).into())
     }
 
-    /// Whether the symbolic link `name` leads to something, as far as that can be seen.
+    /// Returns whether the symbolic link `name` leads to something, as far as that can be seen.
     pub(in crate::output) fn leads_to_something(&self, name: &OsStr) -> bool {
         let seen = fs::statat(&self.0, name, AtFlags::empty());
         !matches!(seen, Err(Errno::NOENT | Errno::NOTDIR))
@@ -108,7 +108,7 @@ impl FolderHandle {
         }
     }
 
-    /// Makes the new file `name`.
+    /// Creates the new file `name`.
     pub(in crate::output) fn create_file(&self, name: &OsStr) -> io::Result<File> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
         // The umask takes from these what the user does not want to give.
@@ -131,7 +131,7 @@ impl FolderHandle {
         retry_on_intr(|| fs::linkat(&self.0, name, &to.0, new, AtFlags::empty()))
     }
 
-    /// Renames `name` to `new` in the folder `to`, in place of a file that is there.
+    /// Renames `name` to `new` in the folder `to`, replacing a file of that name.
     pub(in crate::output) fn rename(
         &self,
         name: &OsStr,
@@ -155,7 +155,7 @@ impl FolderHandle {
         }
     }
 
-    /// Renames `name` to `new` in the folder `to`, where nothing of that name may be.
+    /// Renames `name` to `new` in the folder `to`; fails if an entry of that name exists.
     pub(in crate::output) fn rename_new(
         &self,
         name: &OsStr,
@@ -173,7 +173,7 @@ impl FolderHandle {
             Ok(()) => Ok(retry_on_intr(|| {
                 fs::unlinkat(&self.0, name, AtFlags::empty())
             })?),
-            // No links either: a look at the new name is all that is left.
+            // No links either: only a check of the new name before the rename is left.
             Err(Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS | Errno::MLINK) => {
                 self.rename_after_look(name, to, new)
             }
@@ -182,7 +182,7 @@ impl FolderHandle {
     }
 
     /// Renames `name`, which others use too, to `aside` in the folder `to`, which only we use and
-    /// where nothing of that name may be.
+    /// where no such entry may exist.
     pub(in crate::output) fn rename_aside(
         &self,
         name: &OsStr,
@@ -198,7 +198,7 @@ impl FolderHandle {
         }
     }
 
-    /// Renames `name` to `new` in the folder `to`, if a look finds nothing of that name.
+    /// Renames `name` to `new` in the folder `to`, after a check that no entry has that name.
     fn rename_after_look(&self, name: &OsStr, to: &FolderHandle, new: &OsStr) -> io::Result<()> {
         match fs::statat(&to.0, new, AtFlags::SYMLINK_NOFOLLOW) {
             Err(Errno::NOENT) => self.rename(name, to, new),
@@ -236,8 +236,9 @@ impl FolderHandle {
     }
 
     fn flock(&self, operation: FlockOperation) -> Lock {
-        // A lock of flock(2) is on the open folder. One of fcntl(2) needs a handle for writing, which a
-        // folder has not, and ends when the process closes any other handle of the same file.
+        // A lock of flock(2) is on the open folder. One of fcntl(2) needs a handle for writing,
+        // which a folder has not, and ends when the process closes any other handle of the same
+        // file.
         loop {
             match fs::flock(&self.0, operation) {
                 Ok(()) => return Lock::Held,
@@ -270,6 +271,8 @@ impl FolderHandle {
 
     /// Fails where the user may not make, move or delete entries.
     pub(in crate::output) fn may_change(&self) -> io::Result<()> {
+        // Asked before anything changes, since a file that can't be replaced would leave the change
+        // incomplete.
         let access = Access::WRITE_OK | Access::EXEC_OK;
         match fs::accessat(&self.0, ".", access, AtFlags::empty()) {
             Err(error @ (Errno::ACCESS | Errno::PERM | Errno::ROFS)) => Err(error.into()),
@@ -278,13 +281,13 @@ impl FolderHandle {
         }
     }
 
-    /// What keeps the entry `name` where it is, as far as the system reports it.
+    /// Returns the protection of the entry `name`, as far as the system reports it.
     #[cfg(target_os = "linux")]
     pub(in crate::output) fn protection(&self, name: &OsStr) -> Protection {
         self.attributes(name, AtFlags::SYMLINK_NOFOLLOW)
     }
 
-    /// What keeps the folder itself where it is.
+    /// Returns the protection of the folder itself.
     #[cfg(target_os = "linux")]
     pub(in crate::output) fn protection_self(&self) -> Protection {
         self.attributes(OsStr::new(""), AtFlags::EMPTY_PATH)
@@ -305,21 +308,22 @@ impl FolderHandle {
         }
     }
 
-    /// Other systems than Linux report nothing: the change itself fails there.
+    /// Returns no protection: other systems than Linux report none, so the change itself fails
+    /// there.
     #[cfg(not(target_os = "linux"))]
     pub(in crate::output) fn protection(&self, _: &OsStr) -> Protection {
         Protection::default()
     }
 
-    /// The same of the folder itself.
+    /// Returns the same of the folder itself.
     #[cfg(not(target_os = "linux"))]
     pub(in crate::output) fn protection_self(&self) -> Protection {
         Protection::default()
     }
 }
 
-/// Makes a file beside its later place, with the permissions that a new file would have: a
-/// temporary file has those of its owner alone.
+/// Creates a file beside its later place, with the permissions of a new file: a temporary file has
+/// those of its owner alone.
 pub fn temporary_file_in(folder: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new()
         .prefix(reserved::PREFIX)
@@ -327,22 +331,22 @@ pub fn temporary_file_in(folder: &Path) -> io::Result<NamedTempFile> {
         .tempfile_in(folder)
 }
 
-/// Looks at a file that is open.
+/// Reads the metadata of an open file.
 pub(in crate::output) fn stat_of_file(file: &File) -> io::Result<Stat> {
     Ok(fs::fstat(file)?.into())
 }
 
-/// The error that a call reports where an entry is missing.
+/// Returns the error that a call reports where an entry is missing.
 pub(in crate::output) fn not_found() -> io::Error {
     Errno::NOENT.into()
 }
 
-/// The error that a call reports where an entry is no folder.
+/// Returns the error that a call reports where an entry is no folder.
 pub(in crate::output) fn not_a_folder() -> io::Error {
     Errno::NOTDIR.into()
 }
 
-/// The error that a call reports where an entry can't be read.
+/// Returns the error that a call reports where an entry can't be read.
 pub(in crate::output) fn not_readable() -> io::Error {
     Errno::IO.into()
 }
@@ -358,7 +362,7 @@ impl From<fs::Stat> for Stat {
     }
 }
 
-/// The number of a device, which is a `u64` on Linux and an `i32` on macOS.
+/// Returns the number of a device, which is a `u64` on Linux and an `i32` on macOS.
 fn widened(device: impl Into<i128>) -> u64 {
     device.into() as u64
 }
@@ -373,7 +377,7 @@ impl From<FileType> for Kind {
     }
 }
 
-/// Whether the system, or the file system, lacks a call or one of its flags.
+/// Returns whether the system, or the file system, lacks a call or one of its flags.
 fn is_unsupported(error: Errno) -> bool {
     matches!(error, Errno::NOSYS | Errno::INVAL | Errno::OPNOTSUPP)
 }
@@ -381,7 +385,8 @@ fn is_unsupported(error: Errno) -> bool {
 /// Takes a file system that cannot sync a folder as one that needs no sync.
 fn tolerate_unsupported(synced: Result<(), Errno>) -> io::Result<()> {
     match synced {
-        // fsync(2) reports INVAL for what can't be synced, such as a folder on some network systems.
+        // fsync(2) reports INVAL for what can't be synced, such as a folder on some network
+        // systems.
         Err(error) if is_unsupported(error) => Ok(()),
         synced => Ok(synced?),
     }

@@ -237,14 +237,14 @@ fn any_number_of_threads_writes_the_same_bytes() {
         let (again, _) = write("site", &many(old));
         assert_eq!((again.written, again.unchanged), (0, 467));
         let (changed, in_place) = write("site", &many(new));
-        // What is changed in place is what is written anew.
+        // Only changed files are written.
         assert_eq!(write("other", &many(new)).1, in_place);
         found.push((first, changed, fresh, in_place));
     }
     assert!(found.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
-/// Hosts count files and folders as they stand there, the manifest and `bots/` included.
+/// Hosts count all files and folders, the manifest and `bots/` included.
 #[test]
 fn totals_are_what_stands_there() {
     let project = Project::new();

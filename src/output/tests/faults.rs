@@ -1,8 +1,8 @@
 //! What is left after an error or a kill at every single system call.
 //!
-//! A test runs itself again under `strace`, once for each system call that writing a site makes, and
-//! there injects an error, an error of all calls of that name from there on, or a kill. Then it looks at what is left,
-//! and runs a plain second command.
+//! A test runs itself again under `strace`, once for each system call that writing a site makes,
+//! and there injects an error, an error of all calls of that name from there on, or a kill. Then it
+//! checks what is left, and runs a plain second command.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,8 @@ use std::process::{Command, ExitStatus};
 use super::races::is_full;
 use super::*;
 
-/// Tells the child what to write (`plain`, `inside`, `old` or `bots`, or `clean`), a folder to warm up in, and the site.
+/// Tells the child process what to write (`plain`, `inside`, `old` or `bots`, or `clean`), a folder
+/// to warm up in, and the site.
 const CHILD: &str = "BOTDOCS_TEST_CHILD";
 /// A path that does not exist; looking at it marks in the trace where writing begins and ends.
 const MARK: &str = "/botdocs-test-mark";

@@ -1,8 +1,9 @@
-//! What other programs put into the output directory at every single moment of a command is not lost.
+//! What other programs put into the output directory at every single moment of a command is not
+//! lost.
 //!
-//! The command is stopped behind its system calls in turn: those next to a change, and in the full form
-//! of `./test` some of the others too, evenly and of each kind. Then files are put, replaced or edited, folders are renamed, and
-//! the command goes on. Nothing here depends on time.
+//! The command is stopped behind its system calls in turn: those next to a change, and in the full
+//! form of `./test` some of the others too, evenly and of each kind. Then files are put, replaced
+//! or edited, folders are renamed, and the command goes on. Nothing here depends on time.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -101,8 +102,8 @@ fn put_folders(site: &Path) -> Vec<(String, String)> {
     put.collect()
 }
 
-/// How many moments between two calls that only look the full form of `./test` tries, of each scene and
-/// deed, beside the first call of each name.
+/// How many moments between two calls that only look the full form of `./test` tries, of each scene
+/// and deed, beside the first call of each name.
 ///
 /// All of them are 8,000 runs, which took hours; these are 3,000, of 0.2 s of a processor each.
 const LOOKS: usize = 20;

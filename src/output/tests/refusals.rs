@@ -120,7 +120,7 @@ fn a_damaged_manifest_is_refused_unless_forced() {
     );
     assert_eq!(
         project.refuse(NEW),
-        "the file `site/botdocs-manifest.json` is damaged: its checksum does not fit"
+        "the file `site/botdocs-manifest.json` is damaged: its checksum does not match"
     );
     // What nobody remembers is not deleted either, but a file where a folder must be is in the way.
     assert!(
@@ -234,7 +234,7 @@ fn a_damaged_journal_is_refused_unless_forced() {
         fs::write(&journal, damaged).unwrap();
         assert_eq!(
             project.refuse(NEW),
-            "the file `site/.botdocs-journal/journal.jsonl` is damaged: its checksum does not fit"
+            "the file `site/.botdocs-journal/journal.jsonl` is damaged: its checksum does not match"
         );
     }
     project.force().write_and_check(NEW, &[]);

@@ -36,7 +36,8 @@ fn letters_of_stage(project: &Project) -> String {
     letters.unwrap()
 }
 
-/// Files of another program in the folder of the journal, under names that look as if they were ours.
+/// Files of another program in the folder of the journal, under names that look as if they were
+/// ours.
 const NOT_STAGED: [&str; 12] = [
     "0",
     "1",
@@ -90,7 +91,7 @@ fn what_no_journal_names_stays_in_its_folder() {
     assert_eq!(check(&project, "clean"), 0);
 }
 
-/// Another program puts a file under the journal's own name after the last look at it.
+/// Another program puts a file under the journal's own name after its last check.
 #[test]
 fn a_journal_takes_no_name_that_is_taken() {
     let project = Project::new();
@@ -159,7 +160,7 @@ fn a_build_goes_on_after_a_recovery_that_keeps_a_file() {
             done,
             format!("{start}; all other files are up to date\n{named}")
         );
-        // What is said is true.
+        // The report is true.
         let written = project.snapshot();
         assert_eq!(written["site/index.html"], "old");
         fs::remove_file(project.path(kept.0)).unwrap();

@@ -3,7 +3,8 @@
 use super::NEW;
 use super::faults::{CHANGED, CHANGED_BOTS, FRESH, FRESH_BOTS, Scene};
 
-/// What "done" says survives a power cut: the contents are synced before the change, the folder after.
+/// A finished command survives a power cut: the contents are synced before the change, the folder
+/// after.
 #[test]
 fn syncs_once_before_and_once_after() {
     let syncs = |scene: &Scene| -> Vec<String> {
@@ -29,7 +30,8 @@ fn syncs_once_before_and_once_after() {
     );
 }
 
-/// Nothing is made, changed or deleted but through the handle of a folder that is ours to change.
+/// Entries are made, changed and deleted only through the handle of a folder that is ours to
+/// change.
 #[test]
 fn touches_nothing_elsewhere() {
     const CHANGES: [&str; 6] = ["O_WRONLY", "O_RDWR", "O_CREAT", "mkdir", "rename", "unlink"];
@@ -38,7 +40,7 @@ fn touches_nothing_elsewhere() {
             let text = &call.text;
             let is_change =
                 CHANGES.iter().any(|change| text.contains(change)) || call.name == "linkat";
-            // The folder above is made by its path, if it is missing.
+            // A missing parent folder is made by its path.
             let is_above = call.name == "mkdir" && text.contains("EEXIST");
             let leads_out =
                 text.contains("\"/") || text.contains("..") || text.contains("AT_FDCWD");

@@ -1,9 +1,10 @@
-//! A page that is filled for each bot, or rendered again for a bot if its template inspects a value.
+//! A page that is filled for each bot, or rendered again for a bot if its template inspects a
+//! value.
 //!
-//! A page is rendered again from the same view, into which the values are put before the template runs:
-//! `{{ x | upper }}` then prints what its author expects. Markdown and code in the view were converted
-//! before, since a value must arrive there as it is: `**` in a name is no Markdown.
-//! The elements and recipes for the browser stay on such pages too. So if a template inspects nothing,
+//! A page is rendered again from the same view, into which the values are put before the template
+//! runs: `{{ x | upper }}` then prints what its author expects. Markdown and code in the view were
+//! converted before, since a value must arrive there as it is: `**` in a name is no Markdown. The
+//! elements and recipes for the browser stay on such pages too. So if a template inspects nothing,
 //! both ways give the same bytes, and one is the oracle of the other: `--render full`.
 
 use std::sync::{Arc, OnceLock};
@@ -24,9 +25,9 @@ pub struct Fillable {
     holed: Holed,
     looks: Looks,
     making: RenderMode,
-    /// What it is rendered from, if it may have to be rendered again.
+    /// The source of the page, if it may have to be rendered again.
     source: Option<PageSource>,
-    /// What looks like a live key in it, after the first search.
+    /// Texts in it that look like live keys, after the first search.
     keys: OnceLock<Vec<String>>,
     /// The variables that decide in it where an address leads, after the first search.
     deciding: OnceLock<Vec<Deciding>>,
@@ -37,16 +38,16 @@ pub struct Fillable {
 pub struct Deciding {
     /// The variable's name.
     pub name: String,
-    /// What is printed around it, where one line shows it.
+    /// The text that is printed around it, if one line shows it.
     pub around: Option<String>,
 }
 
-/// What a page is rendered from.
+/// The source that a page is rendered from.
 #[derive(Debug)]
 enum PageSource {
     /// Text with markers.
     Text(String),
-    /// A template, and what it sees.
+    /// A template, and its view.
     Template(Arc<Templates>, &'static str, Value),
 }
 
@@ -64,7 +65,7 @@ impl From<Holed> for Fillable {
 }
 
 impl Fillable {
-    /// A page without a template, with markers; `names` are those of the variables.
+    /// Returns a page without a template, with markers; `names` are those of the variables.
     pub fn of_text(text: &str, names: &[&str], making: RenderMode) -> Fillable {
         Fillable {
             making,
@@ -74,7 +75,7 @@ impl Fillable {
         }
     }
 
-    /// The page that a template prints of a view, whose holes are for these variables.
+    /// Returns the page that a template prints of a view, whose holes are for these variables.
     ///
     /// # Errors
     /// If the template has an error.
@@ -86,8 +87,9 @@ impl Fillable {
         making: RenderMode,
     ) -> Result<Fillable, TemplateError> {
         let seen = Templates::seen(view);
-        // The watched form takes steps of its own for each value. The built-in templates inspect values only in
-        // conditions on a whole text, which can be empty only if it is nothing but holes.
+        // The watched form takes steps of its own for each value. The built-in templates inspect
+        // values only in conditions on a whole text, which can be empty only if it is nothing but
+        // holes.
         let may_look = if templates.are_built_in() {
             has_hole(&seen, is_nothing_but_holes)
         } else {
@@ -99,6 +101,8 @@ impl Fillable {
             (templates.render(template, &seen)?, Looks::default())
         };
         let is_url = |variable| variables.get(variable).is_url;
+        // In the page, not in the template, since only the page shows what macros and includes
+        // print.
         if let Some(misplaced) = templates.misplaced(template, &text, is_url) {
             return Err(misplaced);
         }
@@ -118,33 +122,34 @@ impl Fillable {
         })
     }
 
-    /// What looks like a live key in it whatever the values are; `path` is the page's. Searches an
-    /// unchanged page once.
+    /// Returns the texts in it that look like live keys whatever the values are; `path` is the
+    /// page's. Searches an unchanged page once.
     pub fn keys(&self, path: &str) -> &[String] {
         self.keys
             .get_or_init(|| secret::in_published(path, self.holed.literal()))
     }
 
-    /// The variables that decide in it where an address leads; searches an unchanged page once.
+    /// Returns the variables that decide in it where an address leads; searches an unchanged page
+    /// once.
     pub fn deciding(&self, find: impl FnOnce() -> Vec<Deciding>) -> &[Deciding] {
         self.deciding.get_or_init(find)
     }
 
-    /// What its template inspects.
+    /// Returns the values that its template inspects.
     pub fn looks(&self) -> &Looks {
         &self.looks
     }
 
-    /// The page with holes, for values that need no second rendering.
+    /// Returns the page with holes, for values that need no second rendering.
     pub fn holed(&self) -> &Holed {
         &self.holed
     }
 
-    /// The page with these values, if it must be rendered again for them.
+    /// Returns the page with these values, if it must be rendered again for them.
     ///
     /// # Errors
     /// If its template can't print it.
-    pub fn made_anew(&self, values: &Values) -> Result<Option<String>, TemplateError> {
+    pub fn rendered_again(&self, values: &Values) -> Result<Option<String>, TemplateError> {
         match self.source_for(values) {
             None => Ok(None),
             Some(PageSource::Text(text)) => Ok(Some(values.fill_html(text))),
@@ -155,8 +160,8 @@ impl Fillable {
         }
     }
 
-    /// Whether the page must be rendered again for these values.
-    pub fn is_made_anew(&self, values: &Values) -> bool {
+    /// Returns whether the page must be rendered again for these values.
+    pub fn is_rendered_again(&self, values: &Values) -> bool {
         self.source_for(values).is_some()
     }
 
@@ -168,20 +173,20 @@ impl Fillable {
         self.source.as_ref().filter(|_| must)
     }
 
-    /// Writes the page with a bot's values at the end of `out`.
+    /// Appends the page with a bot's values to `out`.
     ///
     /// # Errors
     /// If its template can't print it.
     pub fn fill_into(&self, values: &Values, out: &mut Vec<u8>) -> Result<(), TemplateError> {
-        match self.made_anew(values)? {
+        match self.rendered_again(values)? {
             Some(text) => out.extend_from_slice(text.as_bytes()),
             None => self.holed.fill_into(values, out),
         }
         Ok(())
     }
 
-    /// A hash of everything but the values that the page depends on; `names` are the variables' names in
-    /// the project's order.
+    /// Returns a hash of everything but the values that the page depends on; `names` are the
+    /// variables' names in the project's order.
     ///
     /// A build compares it with the manifest's, and skips the files of a page that did not change.
     pub fn hash(&self, names: &[&str]) -> blake3::Hash {
@@ -198,13 +203,13 @@ impl Fillable {
         hasher.update(holed.as_bytes());
         hasher.update(templates.hash().as_bytes());
         // The template's code is no part of the holed page, but decides what it prints of values.
-        let seen = serde_json::to_vec(seen).expect("views hold what JSON can say");
+        let seen = serde_json::to_vec(seen).expect("views contain only JSON values");
         hasher.update(&seen);
         hasher.finalize()
     }
 }
 
-/// What a template sees, with values in place of the holes.
+/// Returns a view with values in place of the holes.
 fn filled(seen: &Value, values: &Values) -> Value {
     match seen.kind() {
         ValueKind::String => {
@@ -231,8 +236,8 @@ fn filled(seen: &Value, values: &Values) -> Value {
     }
 }
 
-/// A view's fields, in the order of their declaration, in which a template iterates over them. A map of
-/// the engine would sort them.
+/// A view's fields, in the order of their declaration, in which a template iterates over them. A
+/// map of the engine would sort them.
 #[derive(Debug)]
 struct Fields(Vec<(Value, Value)>);
 
@@ -247,7 +252,7 @@ impl Object for Fields {
     }
 }
 
-/// Whether a hole stands anywhere in what a template sees, in a text for which `counts` holds.
+/// Returns whether a view has a hole anywhere, in a text for which `counts` holds.
 fn has_hole(seen: &Value, counts: fn(&Value) -> bool) -> bool {
     let members = || seen.try_iter().into_iter().flatten();
     match seen.kind() {
@@ -264,7 +269,7 @@ fn has_hole(seen: &Value, counts: fn(&Value) -> bool) -> bool {
     }
 }
 
-/// Whether a text may be empty once it is filled; HTML has an element around each value.
+/// Returns whether a text may be empty once it is filled; HTML has an element around each value.
 fn is_nothing_but_holes(text: &Value) -> bool {
     let mut characters = text.as_str().unwrap_or_default().chars();
     !text.is_safe() && characters.all(|c| Hole::from_marker(c).is_some())

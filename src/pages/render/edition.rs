@@ -1,8 +1,8 @@
-//! All pages for the same readers, each rendered when it is asked for.
+//! All pages for the same readers, each rendered when it is requested.
 //!
-//! A page follows from its own content and from its frame: what all pages show or are rendered with.
-//! So an edition takes over from the one before it what was rendered of the same page in the same
-//! frame, and renders the rest.
+//! A page follows from its own content and from its frame: what all pages show or are rendered
+//! with. So an edition takes over from the one before it what was rendered of the same page in the
+//! same frame, and renders the rest.
 //!
 //! The types make sure that the frame is complete: what renders a page has an
 //! [`Outline`], in which other pages have names, titles and descriptions but no content.
@@ -27,23 +27,24 @@ use super::{Fillable, HoledPage, Rendered};
 pub struct PageFrame {
     /// What any page may show of the project.
     pub outline: Outline,
-    /// The templates, and the words that they say.
+    /// The templates, and their messages.
     pub templates: Arc<Templates>,
     /// The static files, for their names.
     pub assets: Arc<Assets>,
-    /// Highlights code. What it remembers changes no result, so it is no part of the comparison of frames.
+    /// Highlights code. Its cache changes no result, so it is not compared with that of another
+    /// frame.
     pub highlighter: Arc<Highlighter>,
-    /// For whom, and where.
+    /// The audience and the place of the pages.
     pub options: ViewOptions,
-    /// Where the search index over the pages stands.
+    /// The path of the search index over the pages.
     pub index: String,
 }
 
 impl PageFrame {
-    /// Whether the same page is rendered the same in another frame.
+    /// Returns whether the same page is rendered the same in another frame.
     ///
-    /// Templates and assets are compared by address, since their contents are large and the cache keeps
-    /// them in place.
+    /// Templates and assets are compared by address, since their contents are large and the cache
+    /// keeps them in place.
     fn is_same(&self, other: &PageFrame) -> bool {
         // The outline comes last: it is the only part whose comparison takes time.
         Arc::ptr_eq(&self.templates, &other.templates)
@@ -61,19 +62,20 @@ impl PageFrame {
             messages: self.templates.messages(),
             options: &self.options,
             index: &self.index,
-            // Pages of the model set it by `of_page`; the page for missing addresses sets `pages_at`.
+            // Pages of the model set it by `of_page`; the page for missing addresses sets
+            // `pages_at`.
             page: "",
             pages_at: "",
         }
     }
 
-    /// A page without a template.
+    /// Returns a page without a template.
     fn text(&self, text: &str) -> Arc<Fillable> {
         let names = self.outline.variables.names();
         Arc::new(Fillable::of_text(text, &names, self.options.making))
     }
 
-    /// The page that a template prints of a view.
+    /// Returns the page that a template prints of a view.
     fn page(
         &self,
         template: &'static str,
@@ -94,7 +96,7 @@ pub struct Edition {
     others: Arc<Vec<Other>>,
 }
 
-/// A page's content, and what was rendered of it in a frame.
+/// The content of a page, and its rendered form in a frame.
 struct Sheet {
     page: Arc<model::Page>,
     verdict: Verdict,
@@ -104,7 +106,7 @@ struct Sheet {
     rows: OnceLock<String>,
 }
 
-/// A page that is none of the model's.
+/// A page that is not in the model.
 struct Other {
     path: String,
     leaf: Leaf,
@@ -113,8 +115,8 @@ struct Other {
 
 /// Whether the templates can print a page, as far as that was tried.
 ///
-/// It is kept beside the page, not with its bytes: the preview drops pages that nobody looks at, but
-/// reports their warnings after every save.
+/// It is kept beside the page, not with its bytes: the preview drops pages that nobody looks at,
+/// but reports their warnings after every save.
 #[derive(Default)]
 struct Verdict(Mutex<TemplateVerdict>);
 
@@ -147,7 +149,7 @@ struct Twin {
     body: Arc<twin::MarkdownBody>,
 }
 
-/// One output file of an edition, by what it is made of.
+/// One output file of an edition, by its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Leaf {
     /// A page of the model, by its place there.
@@ -165,15 +167,17 @@ pub enum Leaf {
 }
 
 impl Edition {
-    /// The edition of pages in a frame; takes over from `before` what is the same in this one.
+    /// Returns the edition of pages in a frame; takes over from `before` what is the same in this
+    /// one.
     pub fn new(frame: PageFrame, pages: &[Arc<model::Page>], before: Option<&Edition>) -> Edition {
         // A frame is taken over as a whole or not at all: any page may show any part of it.
         let before = before.filter(|before| before.frame.is_same(&frame));
         let known: HashMap<*const model::Page, &Arc<Sheet>> = before
             .iter()
             .flat_map(|before| &before.sheets)
-            // The check returns an unchanged page in the same allocation, so equal addresses are equal
-            // pages. `before` keeps the allocation alive, so no other page can have its address.
+            // The check returns an unchanged page in the same allocation, so equal addresses are
+            // equal pages. `before` keeps the allocation alive, so no other page can have its
+            // address.
             .map(|sheet| (Arc::as_ptr(&sheet.page), sheet))
             .collect();
         let sheets = pages
@@ -203,11 +207,11 @@ impl Edition {
         }
     }
 
-    /// All output files by path: the pages of the model, their twins and the lists of twins if it has
-    /// twins, a page for each old name, and the page for missing addresses.
+    /// Returns all output files by path: the pages of the model, their twins and the lists of twins
+    /// if it has twins, a page for each old name, and the page for missing addresses.
     ///
-    /// A bot's folder has no page for missing addresses, since a host shows one for all, and no file of
-    /// all twins, which would repeat the generic one.
+    /// A bot's folder has no page for missing addresses, since a host shows one for all, and no
+    /// file of all twins, which would repeat the generic one.
     pub fn leaves(&self) -> Vec<(String, Leaf)> {
         let outline = &self.frame.outline;
         let context = self.frame.context();
@@ -239,7 +243,7 @@ impl Edition {
         let text = match leaf {
             Leaf::Page(at) => return self.html(&self.sheets[*at]),
             Leaf::Twin(at) => return Ok(self.twin(&self.sheets[*at]).file),
-            // Not cached: it is made of titles and descriptions alone.
+            // Not cached: it consists of titles and descriptions.
             Leaf::List => twin::llms(&frame.context()),
             Leaf::AllTwins => {
                 let twins = self.sheets.iter().map(|sheet| self.twin(sheet));
@@ -258,8 +262,8 @@ impl Edition {
         Ok(frame.text(&text))
     }
 
-    /// The page for missing addresses of a site at the path `root`. Hosts show it at any depth, so its
-    /// links begin with the path.
+    /// Returns the page for missing addresses of a site at the path `root`. Hosts show it at any
+    /// depth, so its links begin with the path.
     ///
     /// # Errors
     /// If its template has an error.
@@ -277,12 +281,12 @@ impl Edition {
         frame.page("404.html", &NotFoundPage::new(&context))
     }
 
-    /// The path of the search index over the pages.
+    /// Returns the path of the search index over the pages.
     pub fn index_path(&self) -> &str {
         &self.frame.index
     }
 
-    /// The search index over the pages.
+    /// Returns the search index over the pages.
     pub fn index(&self) -> Asset {
         let frame = &self.frame;
         let rows = self.sheets.iter().map(|sheet| {
@@ -345,12 +349,13 @@ impl Edition {
         })
     }
 
-    /// What every page may show of the project.
+    /// Returns the part of the project that every page may show.
     pub fn outline(&self) -> &Outline {
         &self.frame.outline
     }
 
-    /// The paths of the pages for search engines: none of a bot's, which repeat the generic ones.
+    /// Returns the paths of the pages for search engines: none of a bot's, which repeat the generic
+    /// ones.
     pub fn indexed(&self) -> Vec<String> {
         let outline = &self.frame.outline;
         let pages = outline.pages.iter();
@@ -358,12 +363,12 @@ impl Edition {
         pages.map(|page| outline.file_name(&page.name)).collect()
     }
 
-    /// Whether its pages have twins.
+    /// Returns whether its pages have twins.
     pub fn has_twins(&self) -> bool {
         self.frame.context().has_twins()
     }
 
-    /// A page, from the cache or rendered.
+    /// Returns a page, from the cache or rendered.
     fn html(&self, sheet: &Sheet) -> Result<Arc<Fillable>, TemplateError> {
         if let Some(html) = sheet.html.get() {
             return Ok(Arc::clone(html));
@@ -386,7 +391,7 @@ impl Edition {
         }
     }
 
-    /// The recipe by which the browser puts the reader's values into the twin of a page.
+    /// Returns the recipe by which the browser puts the reader's values into the twin of a page.
     fn twin_holes(&self, sheet: &Sheet) -> Option<String> {
         let frame = &self.frame;
         // In a bot's twin the values are filled in already.
@@ -396,7 +401,7 @@ impl Edition {
         holes.filter(|holes| !holes.is_empty())
     }
 
-    /// The twin of a page, from the cache or rendered.
+    /// Returns the twin of a page, from the cache or rendered.
     fn twin(&self, sheet: &Sheet) -> Twin {
         let made = || {
             let context = self.frame.context().of_page(&sheet.page);
@@ -409,14 +414,15 @@ impl Edition {
         sheet.twin.get().cloned().unwrap_or_else(made)
     }
 
-    /// The number of pages for browsers, and how many of them may differ from those of `before`.
+    /// Returns the number of pages for browsers, and how many of them may differ from those of
+    /// `before`.
     pub fn count(&self, before: Option<&Edition>) -> (usize, usize) {
         let others = self.others.len();
         let all = self.sheets.len() + others;
         let Some(before) = before else {
             return (all, all);
         };
-        // A sheet that was taken over is the same allocation, so what differs was rendered anew.
+        // A sheet that was taken over is the same allocation, so what differs was rendered again.
         let known: HashSet<*const Sheet> = before.sheets.iter().map(Arc::as_ptr).collect();
         let sheets = self.sheets.iter().map(Arc::as_ptr);
         let new = sheets.filter(|sheet| !known.contains(sheet)).count();
@@ -424,11 +430,11 @@ impl Edition {
         (all, new + if is_same { 0 } else { others })
     }
 
-    /// The pages that were not rendered yet or had an error: first pages with an error, then those at
-    /// `paths`, then one of each template.
+    /// Returns the pages that were not rendered yet or had an error: first pages with an error,
+    /// then those at `paths`, then one of each template.
     ///
-    /// The preview tries some of them before it shows a version. An error of a template usually shows on
-    /// its first page, so one page of each template finds most errors early.
+    /// The preview tries some of them before it shows a version. An error of a template usually
+    /// shows on its first page, so one page of each template finds most errors early.
     pub fn unjudged(&self, paths: &[String]) -> Vec<Leaf> {
         let outline = &self.frame.outline;
         let mut templates = HashSet::new();
@@ -447,7 +453,8 @@ impl Edition {
                     TemplateVerdict::Sound(_) => return None,
                 };
                 let is_first = templates.insert(self.template(&leaf));
-                // `false` sorts before `true`.
+                // Pages with an error come first, since their author is working on them; `false`
+                // sorts before `true`.
                 let rank = (!is_faulty, !paths.contains(&path), !is_first);
                 Some((rank, leaf))
             })
@@ -456,7 +463,8 @@ impl Edition {
         all.into_iter().map(|(_, leaf)| leaf).collect()
     }
 
-    /// The places in templates that inspect values, on the pages that were tried so far; each once.
+    /// Returns the places in templates that inspect values, on the pages that were tried so far;
+    /// each once.
     pub fn looks(&self) -> Vec<Inspection> {
         let sheets = self.sheets.iter().map(|sheet| &sheet.verdict);
         let verdicts = sheets.chain(self.others.iter().map(|other| &other.verdict));
@@ -494,7 +502,7 @@ impl Edition {
         made
     }
 
-    /// The template of a page; none of a text.
+    /// Returns the template of a page; none of a text.
     fn template(&self, leaf: &Leaf) -> &'static str {
         match leaf {
             Leaf::Page(at) => self.sheets[*at].page.content.kind().template(),
@@ -521,8 +529,8 @@ fn others(frame: &PageFrame) -> Vec<Other> {
     old.chain(not_found).collect()
 }
 
-/// The names of removed pages, and the target of each: that of the page itself, else that of its
-/// first anchor.
+/// Returns the names of removed pages, and the target of each: that of the page itself, else that
+/// of its first anchor.
 fn old_pages(outline: &Outline) -> impl Iterator<Item = (&str, &Target)> {
     let gone = outline
         .redirects
@@ -541,7 +549,7 @@ fn old_pages(outline: &Outline) -> impl Iterator<Item = (&str, &Target)> {
     })
 }
 
-/// The path of the site's address: `/sub/` of `https://docs.example.com/sub/`.
+/// Returns the path of the site's address: `/sub/` of `https://docs.example.com/sub/`.
 fn url_path(site_url: Option<&str>) -> &str {
     let after_scheme = site_url
         .and_then(|url| url.split_once("://"))

@@ -1,8 +1,8 @@
-//! What a build keeps for the next one. The cache only saves time: output is the same without it.
+//! The cache of a build for the next one. It only saves time: output is the same without it.
 //!
 //! Keys are comparisons of pointers: a file that did not change keeps its place in memory
-//! ([`FileCache`](crate::input::load::FileCache)). So a lookup costs nothing, and needs no hash that
-//! could be wrong about contents.
+//! ([`FileCache`](crate::input::load::FileCache)). So a lookup costs nothing, and needs no hash
+//! that could be wrong about contents.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::rich::messages::{self, Messages};
 
 use super::lints::{in_template, unused_templates};
 
-/// What the last build made of a project's files, for the next build; an empty one for the first.
+/// The results of the last build for a project's files; empty for the first build.
 #[derive(Default)]
 pub struct SiteCache {
     pub(super) highlighter: Arc<Highlighter>,
@@ -33,14 +33,14 @@ pub struct SiteCache {
     pub(super) of_bots: BTreeMap<Option<BTreeSet<String>>, KnownChoice>,
 }
 
-/// What was made for the bots with one choice of endpoints.
+/// The results for the bots with one choice of endpoints.
 pub(super) struct KnownChoice {
     /// Each page of the model by name, and the page with the chosen endpoints alone.
     pub(super) pages: HashMap<String, (Arc<model::Page>, Arc<model::Page>)>,
     pub(super) edition: Edition,
 }
 
-/// Compiled templates, and everything that they were compiled from.
+/// Compiled templates, and all their sources.
 struct KnownTemplates {
     language: String,
     files: Vec<(String, Arc<SourceFile>)>,
@@ -48,7 +48,7 @@ struct KnownTemplates {
     report: Report,
 }
 
-/// Assets, and everything that they were made from.
+/// Assets, and all their sources.
 struct KnownAssets {
     files: [Vec<(String, Arc<[u8]>)>; 2],
     accent: Option<Accent>,
@@ -86,8 +86,8 @@ impl SiteCache {
         self.templates.insert(known).templates.clone()
     }
 
-    /// The files beside the pages. Of the spec's folder only files that are `shown`, which is sorted:
-    /// a picture that no page names is not published.
+    /// Returns the files beside the pages. Of the spec's folder only files that are `shown`, which
+    /// is sorted: a picture that no page names is not published.
     pub(super) fn assets(
         &mut self,
         inputs: &Inputs,
@@ -115,7 +115,8 @@ impl SiteCache {
         });
         let known = known.unwrap_or_else(|| {
             let owned = |files: &[(String, Arc<[u8]>)]| {
-                // Assets are copied, since the accent and hashed names are written into some of them.
+                // Assets are copied, since the accent and hashed names are written into some of
+                // them.
                 let pairs = files
                     .iter()
                     .map(|(path, bytes)| (path.clone(), bytes.to_vec()));
@@ -152,7 +153,7 @@ fn templates(language: &str, inputs: &Inputs, report: &mut Report) -> Option<Tem
     }
 }
 
-/// The messages of the pages; reports errors in the project's own.
+/// Returns the messages of the pages; reports errors in the project's own.
 fn messages(language: &str, inputs: &Inputs, report: &mut Report) -> Messages {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
     let quoted = Quoted::new(inputs.templates.iter().map(|&(_, file)| text(file)));

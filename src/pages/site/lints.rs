@@ -11,8 +11,8 @@ use crate::input::source::{FileId, Span};
 use crate::pages::template::{self, Inspection, Quoted, TemplateError, Templates};
 use crate::pages::theme;
 
-/// Warns of templates that replace no built-in one and that no other template names: their names are
-/// misspelt.
+/// Warns of templates that replace no built-in one and that no other template names: their names
+/// are misspelt.
 pub(super) fn unused_templates(inputs: &Inputs, report: &mut Report) {
     let text = |file: FileId| inputs.sources.get(file).text.as_str();
     let built_in: Vec<(&str, &str)> = Templates::built_in().collect();
@@ -73,13 +73,13 @@ pub(super) fn refused_by_policy(inputs: &Inputs, report: &mut Report) {
     }
 }
 
-/// The message and the help for a text whose first line names another version of the theme.
+/// Returns the message and the help for a text whose first line names another version of the theme.
 fn other_version(text: &str) -> Option<(String, String)> {
     let (version, built_in) = (theme::version_of(text)?, theme::VERSION);
     let help = match version.cmp(&built_in) {
         Ordering::Equal => return None,
         Ordering::Less => format!(
-            "compare it with what `botdocs theme eject --dir FOLDER` writes, then put {built_in} here"
+            "compare it with the output of `botdocs theme eject --dir FOLDER`, then write {built_in} here"
         ),
         Ordering::Greater => "update botdocs: the file comes from a newer one".to_owned(),
     };
@@ -88,7 +88,8 @@ fn other_version(text: &str) -> Option<(String, String)> {
     Some((message, help))
 }
 
-/// Warns of a place in a template because of which its pages are rendered again for every bot.
+/// Returns the warning about a place in a template because of which its pages are rendered again
+/// for every bot.
 pub fn slow_template(look: &Inspection, variables: &Variables, inputs: &Inputs) -> Diagnostic {
     let names = look.variables.iter();
     let names: Vec<_> = names
@@ -100,7 +101,7 @@ pub fn slow_template(look: &Inspection, variables: &Variables, inputs: &Inputs) 
         names => format!("the values of {}", names.join(", ")),
     };
     let message = format!(
-        "{} looks at {of}: its pages are made anew for each bot",
+        "{} inspects {of}: its pages are rendered again for every bot",
         look.what
     );
     // A built-in template has no file in the project, so its report has a name in place of a path.
@@ -116,7 +117,7 @@ pub fn slow_template(look: &Inspection, variables: &Variables, inputs: &Inputs) 
             diagnostic
         }
     };
-    diagnostic.help("a page that only prints values is made once and filled: see `botdocs explain slow-template`")
+    diagnostic.help("a page that only prints values is rendered once and filled: see `botdocs explain slow-template`")
 }
 
 fn own_template(name: &str, inputs: &Inputs) -> Option<FileId> {
@@ -124,7 +125,8 @@ fn own_template(name: &str, inputs: &Inputs) -> Option<FileId> {
     own.find(|(own, _)| own == name).map(|&(_, file)| file)
 }
 
-/// A template's error as a diagnostic: in the project's own file, or by the name of a built-in one.
+/// Returns a template's error as a diagnostic: in the project's own file, or by the name of a
+/// built-in one.
 pub fn in_template(error: TemplateError, inputs: &Inputs) -> Diagnostic {
     let diagnostic = match own_template(&error.template, inputs) {
         Some(file) => {

@@ -1,10 +1,11 @@
 //! A published page as a reader reads and copies it, with `{{ name }}` where a link's value may go.
 //!
-//! A value from a link can change only what the theme's script fills: `data` elements, and attributes
-//! beside a recipe. So both are read from the published page, whatever a template did to print it.
+//! A value from a link can change only what the theme's script fills: `data` elements, and
+//! attributes beside a recipe. So both are read from the published page, whatever a template did to
+//! print it.
 //!
-//! Reading the templates instead would not do: filters, macros and conditions can put a name together
-//! in ways that no list ends.
+//! Reading the templates instead would not do: filters, macros and conditions can put a name
+//! together in ways that no list ends.
 
 use serde_json::Value;
 
@@ -71,16 +72,16 @@ const BLOCKS: [&str; 56] = [
     "video",
 ];
 
-/// Elements that hold the value beside a name, as in a table of headers.
+/// Elements that contain the value beside a name, as in a table of headers.
 const CELLS: [&str; 3] = ["dd", "td", "th"];
 
-/// Mark the edges of code within a line. They are noncharacters of Unicode; if a page holds them, they
-/// are dropped.
+/// Mark the edges of code within a line. They are noncharacters of Unicode; if a page holds them,
+/// they are dropped.
 const OPEN: char = '\u{fdd0}';
 const CLOSE: char = '\u{fdd1}';
 
-/// The text of a page, and then each attribute that is filled, on a line of its own; none where no
-/// input takes a value.
+/// Returns the text of a page, and then each attribute that is filled, on a line of its own; none
+/// where no input takes a value.
 pub(super) fn printed(page: &str) -> Option<String> {
     let mut printed = PrintedParts::default();
     for part in markup::read(page) {
@@ -104,11 +105,11 @@ pub(super) fn printed(page: &str) -> Option<String> {
 struct PrintedParts {
     text: String,
     attributes: String,
-    /// Whether it has an input that the script reads links for.
+    /// Whether it has an input for which the script reads values from links.
     takes_values: bool,
-    /// How many elements with white space of their own are open.
+    /// The number of open elements that preserve white space.
     preformatted: usize,
-    /// How many `data` elements are open, from one that is filled: its content is replaced.
+    /// The number of open `data` elements, from one that is filled: its content is replaced.
     filled: usize,
 }
 
@@ -123,7 +124,8 @@ impl PrintedParts {
                 push_recipe(&recipe, &mut self.attributes);
             }
         }
-        // The script replaces the content of the outer element, so inner ones only count for nesting.
+        // The script replaces the content of the outer element, so inner ones only count for
+        // nesting.
         let is_data = tag.name == "data";
         let classes = tag.attribute("class").map_or("", |it| &*it.value);
         if is_data && self.filled > 0 {
@@ -139,7 +141,7 @@ impl PrintedParts {
         }
     }
 
-    /// Takes an end tag; a comment is nothing.
+    /// Reads an end tag; skips a comment.
     fn end(&mut self, source: &str) {
         // The tokenizer returns end tags and comments alike as other markup.
         let Some(name) = source.strip_prefix("</") else {
@@ -183,7 +185,8 @@ impl PrintedParts {
     fn text(&mut self, source: &str) {
         let mut rest = if self.filled > 0 { "" } else { source };
         while let Some(character) = rest.chars().next() {
-            // Character references as browsers decode them: a template may print `&#47;` for a slash.
+            // Character references as browsers decode them: a template may print `&#47;` for a
+            // slash.
             let read = (character == '&').then(|| escape(rest)).flatten();
             let (length, meant) = read.unwrap_or((character.len_utf8(), Some(character)));
             rest = &rest[length..];
@@ -197,7 +200,7 @@ impl PrintedParts {
                         self.text.push(' ');
                     }
                 }
-                // Braces that a page shows name no variable.
+                // Braces on a page are no variable.
                 Some('{') if self.text.ends_with('{') => self.text.push_str(" {"),
                 Some(c) => self.text.push(c),
             }
@@ -205,7 +208,7 @@ impl PrintedParts {
     }
 }
 
-/// The parts of a recipe, from which the script writes an attribute.
+/// Appends the parts of a recipe, from which the script writes an attribute.
 fn push_recipe(recipe: &[Value], text: &mut String) {
     for part in recipe {
         match part {
@@ -220,7 +223,7 @@ fn push_recipe(recipe: &[Value], text: &mut String) {
 }
 
 fn push_name(name: &str, text: &mut String) {
-    // Anything else is no variable's name, and could end the braces.
+    // Anything else is not a variable's name, and could close the braces.
     let is_of_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if !name.is_empty() && name.bytes().all(is_of_name) {
         let gap = if text.ends_with('{') { " " } else { "" };
@@ -228,8 +231,9 @@ fn push_name(name: &str, text: &mut String) {
     }
 }
 
-/// The text with code in back quotes, as Markdown has it, so that no command goes on over them; where
-/// code goes on as a word before or behind it, there are none.
+/// Returns the text with code in back quotes, as in Markdown, so that no command continues beyond
+/// them; code that continues as a word before or after it gets none, since readers copy the word as
+/// one.
 fn quoted(text: &str) -> String {
     let edges: Vec<_> = text.match_indices([OPEN, CLOSE]).collect();
     let mut is_quote = vec![false; edges.len()];

@@ -1,8 +1,8 @@
-//! Errors that only the published pages show: live keys that a template put together or that are the
-//! name of a page, and link values in the hosts of addresses.
+//! Errors that only the published pages show: live keys that a template put together or that are
+//! the name of a page, and link values in the hosts of addresses.
 //!
-//! Keys are searched twice. In the files, where each has its place; and here, since templates, loops
-//! and variables can join parts that are harmless alone.
+//! Keys are searched twice. In the files, where each has its place; and here, since templates,
+//! loops and variables can join parts that are harmless alone.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -19,16 +19,16 @@ use crate::pages::twin::{LLMS, LLMS_FULL};
 
 use super::printed::printed;
 
-/// How many bytes on each side of a value are shown.
+/// The number of bytes on each side of a value in a report.
 const MOST_AROUND: usize = 40;
 
-/// Reports each key once, with the first page that shows it and the line that it comes from, where a
-/// part of it is written in one.
+/// Reports each key once, with the first page that shows it and the line that it comes from, where
+/// a part of it is written in one.
 ///
-/// Assets are looked at as files, before they get their names; the search index and the file of all
-/// twins repeat what pages show.
+/// Assets are searched as files, before they get their names; the search index and the file of all
+/// twins repeat the texts of pages.
 pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report: &mut Report) {
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let mut found = Vec::new();
     // The file of all twins repeats the twins, and is as long as all of them.
     for page in rendered.pages.iter().filter(|page| page.path != LLMS_FULL) {
@@ -36,7 +36,7 @@ pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report
         let of_name = secret::in_published("", &page.path);
         for key in page.body.keys(&page.path).iter().chain(&of_name) {
             // One key may be written in several ways, which have one joined form.
-            if told.insert(secret::joined(key)) && !public.has(key) {
+            if reported.insert(secret::joined(key)) && !public.has(key) {
                 found.push((&page.path, key.clone()));
             }
         }
@@ -67,7 +67,7 @@ pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report
     }
 }
 
-/// The diagnostic of a key on a page; `part` is where a file holds a part of it.
+/// Returns the diagnostic of a key on a page; `part` is where a file holds a part of it.
 fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
     let shown = secret::beginning(key, &(0..key.len()));
     let diagnostic = match part {
@@ -83,15 +83,15 @@ fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
     diagnostic.help(KEY_HELP_IN_TEXT)
 }
 
-/// Reports each variable that a link may bring and that decides, on a page that takes readers' values,
-/// where an address leads, with the first such page.
+/// Reports each variable that a link may bring and that decides, on a page that takes readers'
+/// values, where an address leads, with the first such page.
 ///
-/// The check reads that from the texts of the spec, where the built-in theme puts no text beside
-/// another. A project's own templates and messages can: with filters, macros and conditions there is
-/// no end of ways to write it, so what they printed is read.
+/// The check finds this in the texts of the spec, beside which the built-in theme puts no text. A
+/// project's own templates and messages can: with filters, macros and conditions there are too many
+/// ways to write it, so their output is read.
 ///
-/// It is an error, since pages carry which values a link brings: to take the variable from the links
-/// would change all pages for what one of them shows.
+/// It is an error, since pages carry the list of variables that a link may set: to remove a
+/// variable from it would change all pages because of one.
 pub(super) fn deciding(
     rendered: &Rendered,
     variables: &Variables,
@@ -104,7 +104,8 @@ pub(super) fn deciding(
         return;
     }
     for page in &rendered.pages {
-        // Twins are made of messages, not of templates; a page for no bot fills its own.
+        // Twins are written from messages, not from templates; the browser fills only those of
+        // generic pages.
         let is_list = page.path == LLMS || page.path == LLMS_FULL;
         if !page.is_html() && (is_list || options.for_bot || inputs.messages.is_empty()) {
             continue;
@@ -119,11 +120,11 @@ pub(super) fn deciding(
     }
 }
 
-/// The variables that decide where an address on a page leads.
+/// Returns the variables that decide where an address on a page leads.
 fn deciding_in(page: &HoledPage, variables: &Variables) -> Vec<Deciding> {
     let text = if page.is_html() {
         let mut filled = Vec::new();
-        // The fault of a template that can't make the page is reported where that is made.
+        // The error of a template that can't print the page is reported where the page is rendered.
         let _ = page.body.fill_into(&variables.placeholders(), &mut filled);
         printed(&String::from_utf8_lossy(&filled)).unwrap_or_default()
     } else {
@@ -143,7 +144,7 @@ fn deciding_in(page: &HoledPage, variables: &Variables) -> Vec<Deciding> {
     found.collect()
 }
 
-/// What stands around a variable in a line.
+/// Returns the text around a variable in a line.
 fn around(line: &str, name: &str) -> String {
     let hole = format!("{{{{ {name} }}}}");
     let at = line.find(&hole).unwrap_or_default();
@@ -152,7 +153,7 @@ fn around(line: &str, name: &str) -> String {
     line[from..to].trim().to_owned()
 }
 
-/// The error about a variable that decides, on the page at a path, where an address leads.
+/// Returns the error about a variable that decides, on the page at a path, where an address leads.
 fn decides(
     about: &str,
     path: &str,
@@ -183,8 +184,8 @@ fn decides(
     ))
 }
 
-/// Which of a project's own templates and messages prints a variable, and where, as far as that can be
-/// known: the one that names it, or that has the text beside it.
+/// Returns the one of a project's own templates and messages that prints a variable, and the place,
+/// as far as that can be known: the only one that names it, or that has the text beside it.
 fn own_place(name: &str, around: Option<&str>, inputs: &Inputs) -> Option<(FileId, Option<usize>)> {
     let own = inputs.templates.iter().chain(&inputs.messages);
     let own: Vec<_> = own
@@ -200,12 +201,12 @@ fn own_place(name: &str, around: Option<&str>, inputs: &Inputs) -> Option<(FileI
     };
     let named = own.iter().map(|&(file, text)| (file, places(text)));
     if let Some((file, places)) = named.into_iter().find(|(_, places)| !places.is_empty()) {
-        // Which of several it is cannot be known.
+        // If several match, the place is unknown.
         let place = <[usize; 1]>::try_from(places).ok();
         return Some((file, place.map(|[at]| at)));
     }
     let (before, after) = around?.split_once(&format!("{{{{ {name} }}}}"))?;
-    // As much of the line as one of them has, else the word behind.
+    // As much of the line as one of them contains, else the word after it.
     let quotes = ['"', '\'', '`'];
     let before = before.trim_end_matches(quotes);
     let starts = before.match_indices(' ').map(|(at, _)| at + 1);

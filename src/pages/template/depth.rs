@@ -1,4 +1,4 @@
-//! How deep a template nests, counted on its tokens.
+//! The limit of a template's nesting, counted on its tokens.
 //!
 //! The engine recurses over a template's structure. A template that is too deep would overflow the
 //! stack, which ends the program and can't be caught.
@@ -10,8 +10,8 @@ use minijinja::syntax::SyntaxConfig;
 
 use super::limit::tokens;
 
-/// How deep blocks may nest, and how deep the parts of one expression. In `a.b | c + d` each operator
-/// contains what is before it, and `elif` is in the `else` of the `if` before it.
+/// The greatest depth of blocks, and of the parts of one expression. In `a.b | c + d` each operator
+/// contains the part before it, and `elif` is in the `else` of the `if` before it.
 const MOST: usize = 200;
 
 /// The blocks that have an end; `set` has one only without a value.
@@ -30,7 +30,7 @@ const BLOCKS: [&str; 9] = [
 /// The message about a template that is deeper.
 pub(super) const TOO_DEEP: &str = "more than 200 steps deep in each other";
 
-/// The place where a template is too deep, if it is.
+/// Returns the place where a template is too deep, if it is.
 pub(super) fn beyond(text: &str, syntax: SyntaxConfig) -> Option<Range<usize>> {
     let mut blocks: Vec<usize> = Vec::new();
     // The steps around each open bracket, and those of the part that is read.

@@ -1,7 +1,7 @@
-//! Whether what a template makes may grow beyond what the template is long.
+//! Whether the values that a template makes may grow beyond its length.
 
-/// How many values templates may put into lists without being watched. The worst case of 16 is four
-/// lists of four, nested, in which a value occurs 256 times.
+/// The number of values that templates may put into lists without being watched. The worst case of
+/// 16 is four lists of four, nested, in which a value occurs 256 times.
 const FEW: usize = 16;
 
 /// The operations of templates that make values grow.
@@ -20,12 +20,12 @@ impl Growth {
         self.made = self.made.saturating_add(values);
     }
 
-    /// Notes an operation that may run again on its own result.
+    /// Records an operation that may run again on its own result.
     pub(super) fn repeat(&mut self, repeats: bool) {
         self.repeats |= repeats;
     }
 
-    /// Whether values may grow beyond what the template is long.
+    /// Returns whether values may grow beyond the length of the template.
     pub(super) fn is_unbounded(self) -> bool {
         self.made > FEW || self.made > 0 && self.repeats
     }

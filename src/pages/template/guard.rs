@@ -1,9 +1,10 @@
-//! Where values may not be printed in a page, and what the policy of a page refuses in a template.
+//! The places of a page where values may not be printed, and the markup in a template that the
+//! policy of a page refuses.
 //!
-//! A value is escaped for text and for quoted attributes. Anywhere else, as a name, without quotes or in
-//! a script, it could become markup or code, so it is refused there: in a template by where expressions
-//! are, and in a page by where the holes are, which sees through includes and macros. Both are read by
-//! a tokenizer of the HTML standard, so they are read as a browser reads them.
+//! A value is escaped for text and for quoted attributes. Anywhere else, as a name, without quotes
+//! or in a script, it could become markup or code, so it is refused there: in a template by the
+//! places of expressions, and in a page by the places of holes, which covers includes and macros. A
+//! tokenizer of the HTML standard reads both as a browser does.
 
 use std::ops::Range;
 
@@ -30,9 +31,9 @@ pub(super) struct Misplaced {
 pub struct Refused {
     /// Its bytes in the template.
     pub range: Range<usize>,
-    /// What it is.
+    /// The message.
     pub message: String,
-    /// What to do instead.
+    /// The help.
     pub help: &'static str,
 }
 
@@ -46,10 +47,13 @@ struct TemplateHtml {
 impl TemplateHtml {
     /// Replaces the expressions and blocks of a template without syntax errors.
     fn new(text: &str, syntax: SyntaxConfig) -> TemplateHtml {
-        // A printed value may be the name of a tag, so it becomes a letter; a block becomes a space.
+        // A printed value may be the name of a tag, so it becomes a letter; a block becomes a
+        // space.
         let mut html = vec![b' '; text.len()];
         let mut printed: Vec<Range<usize>> = Vec::new();
         let mut start = None;
+        // The engine's own tokens, not a search for `{{`: comments, raw blocks and strings could
+        // contain that.
         for (token, range) in tokens(text, syntax) {
             match token {
                 Token::TemplateData(_) => {
@@ -84,7 +88,7 @@ impl TemplateHtml {
     }
 }
 
-/// The expressions of a template in unsafe places.
+/// Returns the expressions of a template in unsafe places.
 pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
     let source = TemplateHtml::new(text, syntax);
     let printed = source.printed.iter();
@@ -93,8 +97,8 @@ pub(super) fn in_template(text: &str, syntax: SyntaxConfig) -> Vec<Misplaced> {
         .collect()
 }
 
-/// The first hole of a page in an unsafe place; `is_url` is true for variables whose values are
-/// addresses that can't be scripts.
+/// Returns the first hole of a page in an unsafe place; `is_url` is true for variables whose values
+/// are addresses that can't be scripts.
 pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option<Misplaced> {
     let mut holes = page
         .char_indices()
@@ -107,13 +111,14 @@ pub(super) fn in_page(page: &str, is_url: impl Fn(VariableId) -> bool) -> Option
     holes.peek()?;
     let parts = markup::read(page);
     holes.find_map(|(range, hole)| {
-        // A whole URL was judged when it was entered; a component can't contain a slash or a colon.
+        // A whole URL was checked when it was entered; a component can't contain a slash or a
+        // colon.
         let is_free = !is_url(hole.variable) && !hole.encodings().any(|it| it == Encoding::Url);
         misplaced(&parts, &range).or_else(|| misread(page, &parts, &range, hole, is_free))
     })
 }
 
-/// The place where a template prints into an attribute of an element, if it does.
+/// Returns the place where a template prints into an attribute of an element, if it does.
 pub(super) fn attribute_in(
     text: &str,
     syntax: SyntaxConfig,
@@ -127,7 +132,7 @@ pub(super) fn attribute_in(
     Some(found.at.start..found.range.end)
 }
 
-/// The error of any value in this place.
+/// Returns the error of any value in this place.
 fn misplaced(parts: &[MarkupPart], value: &Range<usize>) -> Option<Misplaced> {
     let wrong = |message: String, help| {
         Some(Misplaced {
@@ -175,7 +180,7 @@ const IS_NAME: &str = "a value is printed as the name of an element";
 const WRITE_NAME: &str =
     "write names of elements and attributes out, with `{% if … %}` where one may be left out";
 
-/// The error of a hole in this place, by its encodings.
+/// Returns the error of a hole in this place, by its encodings.
 ///
 /// A value that `is_free` could be any address.
 fn misread(
@@ -221,13 +226,15 @@ fn misread(
     }
 }
 
-const PRINT_TEXT: &str = "print a value whose type is text; docs/theme.md says the type of each";
+const PRINT_TEXT: &str = "print a value whose type is text; docs/theme.md lists the type of each";
 
-/// Whether a value can choose the host or the scheme of an address, by the text `before` it.
+/// Returns whether a value can choose the host or the scheme of an address, by the text `before`
+/// it.
 fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
     match &*attribute.name {
         // Lists of addresses, to which a value can add one.
         "imagesrcset" | "ping" | "srcset" => true,
+        // `<meta http-equiv=refresh content="0; url=…">` leads away without a click.
         "content" => {
             let equiv = tag.attribute("http-equiv");
             let leads = equiv.is_some_and(|it| it.value.eq_ignore_ascii_case("refresh"));
@@ -238,28 +245,32 @@ fn leads_anywhere(tag: &Tag, attribute: &Attribute, before: &str) -> bool {
     }
 }
 
-/// Whether an address with this beginning can still lead to any host.
+/// Returns whether an address with this beginning can still lead to any host.
 ///
 /// By the URL Standard `\` is read as `/` in special schemes, and two of them begin a host.
 fn is_open(start: &str) -> bool {
-    // Behind these nothing can change the host.
+    // After these characters nothing can change the host.
     if start.contains(['?', '#']) {
         return false;
     }
     let start = start.trim_start().replace('\\', "/");
     let (scheme, rest) = match start.split_once(':') {
+        // A colon after a slash is a part of the path (WHATWG URL, 4.4).
         Some((scheme, rest)) if !scheme.contains('/') => (Some(scheme), rest),
         _ => (None, start.as_str()),
     };
     match (scheme, rest.strip_prefix("//")) {
         (_, Some(host)) => !host.contains('/'),
+        // Without slashes too, if the page has another scheme (WHATWG URL, 4.4, "special authority
+        // ignore slashes state").
         (Some("http" | "https" | "file"), None) => true,
         (Some(_), None) => false,
         (None, None) => matches!(rest, "" | "/"),
     }
 }
 
-/// What the policy of a page refuses in a template; nothing if the template has a policy of its own.
+/// Returns the markup in a template that the policy of a page refuses; none if the template has its
+/// own policy.
 pub fn refused(text: &str) -> Vec<Refused> {
     let source = TemplateHtml::new(text, super::line_blocks());
     let is_own_policy = |tag: &Tag| {
@@ -281,7 +292,7 @@ pub fn refused(text: &str) -> Vec<Refused> {
 }
 
 fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
-    let mut say = |range: Range<usize>, message: String, help| {
+    let mut refuse = |range: Range<usize>, message: String, help| {
         refused.push(Refused {
             range,
             message,
@@ -294,20 +305,20 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
         !media_type.is_empty() && media_type != "module" && !media_type.contains("javascript")
     });
     match &*tag.name {
-        "script" if tag.attribute("src").is_none() && !is_data => say(
+        "script" if tag.attribute("src").is_none() && !is_data => refuse(
             tag.range.clone(),
             "the policy of the page refuses an inline script".to_owned(),
             "put it into static/script.js",
         ),
-        "style" => say(
+        "style" => refuse(
             tag.range.clone(),
             "the policy of the page refuses an inline style sheet".to_owned(),
             "put it into static/style.css",
         ),
-        "base" | "embed" | "frame" | "iframe" | "object" => say(
+        "base" | "embed" | "frame" | "iframe" | "object" => refuse(
             tag.range.clone(),
             format!("the policy of the page refuses `<{}>`", tag.name),
-            "link to what it would show",
+            "link to its content instead",
         ),
         _ => {}
     }
@@ -315,35 +326,35 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
         let range = it.at.start..it.range.end;
         if it.name == "style" {
             let message = "the policy of the page refuses an inline style";
-            say(
+            refuse(
                 range,
                 message.to_owned(),
                 "give the element a class, and put the style into static/style.css",
             );
         } else if is_code(&it.name) && !source.prints_in(&it.range) {
             let message = format!("the policy of the page refuses code in `{}`", it.name);
-            say(range, message, "put it into static/script.js");
+            refuse(range, message, "put it into static/script.js");
         } else if is_address(&it.name) && is_script(&it.value) {
             let message = format!("the policy of the page refuses code in `{}`", it.name);
-            say(
+            refuse(
                 range,
                 message,
-                "make it a button, and put what it does into static/script.js",
+                "make it a button, and put its action into static/script.js",
             );
         } else if is_loaded(tag, &it.name) && is_elsewhere(&it.value) {
-            let message = "the policy of the page refuses what another host has";
-            let help = "put the file into static/ and load it from there: then no reader's browser tells others what is read";
-            say(range, message.to_owned(), help);
+            let message = "the policy of the page refuses files of another host";
+            let help = "put the file into static/ and load it from there: then no other host sees which pages are read";
+            refuse(range, message.to_owned(), help);
         }
     }
 }
 
-/// Whether an attribute's value is a program.
+/// Returns whether an attribute's value is a program.
 fn is_code(name: &str) -> bool {
     name.starts_with("on") || matches!(name, "style" | "srcdoc")
 }
 
-/// Whether an attribute's value is an address that a browser goes to or loads.
+/// Returns whether an attribute's value is an address that a browser goes to or loads.
 pub(super) fn is_address(name: &str) -> bool {
     matches!(
         name,
@@ -351,7 +362,7 @@ pub(super) fn is_address(name: &str) -> bool {
     )
 }
 
-/// Whether a browser loads what an attribute names without an action of the reader.
+/// Returns whether a browser loads what an attribute names without an action of the reader.
 fn is_loaded(tag: &Tag, name: &str) -> bool {
     let loads = [
         "stylesheet",
@@ -362,6 +373,7 @@ fn is_loaded(tag: &Tag, name: &str) -> bool {
         "apple-touch-icon",
     ];
     match name {
+        // Actions of forms too: the policy's `form-action 'none'` lets no form be sent.
         "src" | "srcset" | "poster" | "data" | "action" | "formaction" => true,
         "href" if tag.name == "link" => tag.attribute("rel").is_some_and(|rel| {
             let mut words = rel.value.split_ascii_whitespace();
@@ -372,7 +384,7 @@ fn is_loaded(tag: &Tag, name: &str) -> bool {
     }
 }
 
-/// Whether an address names a host.
+/// Returns whether an address names a host.
 fn is_elsewhere(address: &str) -> bool {
     let address = address.trim_start();
     let begins = |with: &str| {

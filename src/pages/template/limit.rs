@@ -1,7 +1,8 @@
 //! The limits of a template's text, and of the steps that one page may take.
 //!
-//! Loops in loops, or texts that double, would never end or would fill the memory; a watch or a preview
-//! would hang with them. Steps are counted, not seconds, so the same project fails on every machine.
+//! Loops in loops, or texts that double, would never end or would fill the memory; a watch or a
+//! preview would hang with them. Steps are counted, not seconds, so the same project fails on every
+//! machine.
 
 use std::ops::Range;
 
@@ -15,14 +16,15 @@ use crate::input::explain::Code;
 /// which would overflow.
 const MOST_COUNTED: usize = 65_000;
 
-/// The most steps that the templates may take for a page. An instruction, an item, and 64 bytes of text
-/// that are written, joined or filtered are one step each; the engine counts text before it allocates.
+/// The most steps that the templates may take for a page. An instruction, an item, and 64 bytes of
+/// text that are written, joined or filtered are one step each; the engine counts text before it
+/// allocates.
 const MOST_STEPS: u64 = 8_000_000;
 
 /// The message and the help about a page that takes more steps.
 pub(super) const TOO_MANY_STEPS: (&str, &str) = (
     "more than 8,000,000 steps for one page",
-    "a part of an expression, an item of a loop, and 64 bytes of text are a step each: put no long loop into another, and join no text with itself again and again",
+    "a part of an expression, an item of a loop, and 64 bytes of text are one step each: do not nest long loops, and do not join a text with itself repeatedly",
 );
 
 /// Limits the steps of an environment's pages.
@@ -30,13 +32,13 @@ pub(super) fn limit(environment: &mut minijinja::Environment<'_>) {
     environment.set_fuel(Some(MOST_STEPS));
 }
 
-/// The same for templates in their watched form, whose probes take steps too.
+/// Limits the steps of pages of watched templates, whose probes take steps too.
 pub(super) fn limit_watched(environment: &mut minijinja::Environment<'_>) {
     environment.set_fuel(Some(2 * MOST_STEPS));
 }
 
-/// The tokens of a template and their bytes, up to the first error; none of a template that is beyond
-/// the limits of the lexer.
+/// Returns the tokens of a template and their bytes, up to the first error; none of a template that
+/// is beyond the limits of the lexer.
 pub(super) fn tokens(
     text: &str,
     syntax: SyntaxConfig,
@@ -47,7 +49,7 @@ pub(super) fn tokens(
     tokens.map(|(token, span)| (token, span.start_offset as usize..span.end_offset as usize))
 }
 
-/// The place where a template exceeds the limits of the lexer.
+/// Returns the place where a template exceeds the limits of the lexer.
 pub(super) fn beyond(text: &str, template: &str) -> Option<TemplateError> {
     let mut start = 0;
     let mut lines = text
@@ -76,7 +78,7 @@ pub(super) fn beyond(text: &str, template: &str) -> Option<TemplateError> {
         Some((
             place,
             message,
-            "break the line, or keep what is that long in a file of static/",
+            "break the line, or move long data to a file in static/",
         ))
     })?;
     Some(TemplateError {
@@ -96,7 +98,7 @@ mod tests {
     use crate::rich::messages::Messages;
     use serde_json::json;
 
-    /// Why a template can't be read, or make a page: the code, and the text that is pointed at.
+    /// Returns why a template can't be read, or print a page: the code, and the text in the place.
     fn fault(text: &str) -> Option<(Code, String)> {
         let own = [("t.html".to_owned(), text.to_owned())];
         let error = match Templates::new(own, Messages::new("en", [])) {
@@ -113,7 +115,7 @@ mod tests {
     #[test]
     fn what_the_lexer_can_not_count_is_not_read() {
         for open in ["{#", "{% raw %}", "{{ one", "{% if", "{{ '"] {
-            // At each column, where it is counted and where it would be counted anew.
+            // At each column, where it is counted and where it would be counted again.
             for length in [64_990, 65_525, 65_533, 65_534, 65_535, 65_536, 131_071] {
                 let text = format!("{}é{open}", "x".repeat(length));
                 let (code, _) = fault(&text).unwrap();

@@ -1,11 +1,12 @@
-//! Which values the templates inspect while they print a page.
+//! The values that templates inspect while they print a page.
 //!
-//! A page that inspects no value is the same for all bots except its holes. A page that does is rendered
-//! again for each bot, which takes about a hundred times as long, so its author gets a warning.
+//! A page that inspects no value is the same for all bots except its holes. A page that does is
+//! rendered again for each bot, which takes about a hundred times as long, so its author gets a
+//! warning.
 //!
 //! The page is printed twice: by its templates, and by their [`watched`] form, which must print the
-//! same. If it does not, or has no watched form, the page counts as one that inspects everything. What
-//! is seen is kept in the engine's state of the page, so pages can be watched in parallel.
+//! same. If it does not, or has no watched form, the page counts as one that inspects everything.
+//! The probes record into the engine's state of the page, so pages can be watched in parallel.
 //!
 //! Comparing the pages of two values instead would not do: a template can compare with a third.
 
@@ -25,7 +26,7 @@ use super::weight::{TooHeavy, weigh};
 use super::{TemplateError, Templates, innermost, limit};
 use crate::hole::{Encoding, Hole, VariableId};
 
-/// What a page depends on, beside the values in its holes.
+/// The values that a page depends on, beside those in its holes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Looks {
     /// The places that inspect values.
@@ -48,7 +49,7 @@ pub struct Inspection {
 }
 
 impl Looks {
-    /// Whether nothing depends on a value.
+    /// Returns whether nothing depends on a value.
     pub fn is_empty(&self) -> bool {
         self.at.is_empty() && self.emptiness.is_empty()
     }
@@ -57,7 +58,7 @@ impl Looks {
         let look = Inspection {
             template: template.to_owned(),
             range: None,
-            what: "a template that cannot be followed".to_owned(),
+            what: "a template that cannot be analysed".to_owned(),
             variables: BTreeSet::new(),
         };
         Looks {
@@ -76,7 +77,7 @@ pub(super) struct Watched {
     pub(super) may_grow: bool,
 }
 
-/// What was inspected since the page began; the engine keeps it for each page.
+/// The values inspected since the page began; the engine keeps them for each page.
 #[derive(Debug, Default)]
 struct Seen {
     at: BTreeMap<usize, BTreeSet<VariableId>>,
@@ -103,8 +104,8 @@ impl Templates {
 }
 
 impl Watched {
-    /// Makes the watched form of templates, given by name, text, and whether they are the project's own,
-    /// in an `environment` like theirs.
+    /// Re-prints templates with probes, given by name, text, and whether they are the project's
+    /// own, in an `environment` like theirs.
     pub(super) fn new<'t>(
         mut environment: Environment<'static>,
         syntax: &SyntaxConfig,
@@ -127,7 +128,8 @@ impl Watched {
             let mut of_theme = Growth::default();
             let growth = if is_own { &mut growth } else { &mut of_theme };
             let text = watched::watched(name, text, syntax.clone(), &mut sites, growth)?;
-            // An expression of several lines becomes one line, which may be beyond the lexer's limit.
+            // An expression of several lines becomes one line, which may be beyond the lexer's
+            // limit.
             if limit::beyond(&text, name).is_some() {
                 return Err(ErrorKind::BadSerialization.into());
             }
@@ -250,7 +252,7 @@ impl Seen {
         }
     }
 
-    /// Notes the variables of a text that is empty if they all are: one that is nothing but holes.
+    /// Records the variables of a text that is empty if they all are: one that consists of holes.
     fn note_truth(&mut self, value: &Value) {
         let text = value.as_str().unwrap_or_default();
         let is_never_empty = |character| match Hole::from_marker(character) {
@@ -265,7 +267,7 @@ impl Seen {
     }
 }
 
-/// The variables of the holes in a value, at any depth.
+/// Adds the variables of the holes in a value, at any depth.
 fn holes(value: &Value, found: &mut BTreeSet<VariableId>) {
     let in_text = |text: &str, found: &mut BTreeSet<VariableId>| {
         let holes = text.chars().filter_map(Hole::from_marker);
@@ -289,7 +291,7 @@ fn holes(value: &Value, found: &mut BTreeSet<VariableId>) {
     }
 }
 
-/// The variables that decide the number of a value's items, or the keys of a map.
+/// Adds the variables that decide the number of a value's items, or the keys of a map.
 fn items(value: &Value, found: &mut BTreeSet<VariableId>) {
     match value.kind() {
         ValueKind::String => holes(value, found),
@@ -298,14 +300,15 @@ fn items(value: &Value, found: &mut BTreeSet<VariableId>) {
     }
 }
 
-/// The variables of a value that would be escaped, or printed differently, as a part of a text.
+/// Adds the variables of a value that would be escaped, or printed differently, as a part of a
+/// text.
 fn piece(value: &Value, found: &mut BTreeSet<VariableId>) {
     if value.is_safe() || value.kind() != ValueKind::String {
         holes(value, found);
     }
 }
 
-/// The items of a list, or the keys of a map.
+/// Returns the items of a list, or the keys of a map.
 fn members(value: &Value) -> Vec<Value> {
     match value.kind() {
         ValueKind::Seq | ValueKind::Iterable | ValueKind::Map => value

@@ -1,12 +1,12 @@
-//! Which operations of templates inspect a value, and what of it.
+//! The operations of templates that inspect a value, and the inspected part of it.
 //!
-//! An operation that is not listed inspects everything in a value. So a filter that a later version of
-//! the engine adds can make a page slow, but never wrong.
+//! An operation that is not listed inspects everything in a value. So a filter that a later version
+//! of the engine adds can make a page slow, but never wrong.
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr};
 use minijinja::value::ValueKind;
 
-/// What of a value a place in a template inspects.
+/// The inspected part of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Inspected {
     /// Whether it is empty.
@@ -31,7 +31,7 @@ pub(super) enum Inspected {
     Sliced,
     /// All of it, read several times.
     Repeated,
-    /// Nothing: it is made here.
+    /// Nothing: the value is created here.
     Made,
 }
 
@@ -44,10 +44,10 @@ pub(super) const FUNCTIONS: [(&str, bool); 4] = [
     ("range", true),
 ];
 
-/// What a filter inspects of the value before it; nothing, if it passes the value on.
+/// Returns the part that a filter inspects of its input; none if it passes the input on.
 pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<Inspected> {
     match name {
-        // With a second argument it also replaces what is empty.
+        // With a second argument it also replaces empty values.
         "default" | "d" => (args.len() > 1).then_some(Inspected::Truth),
         // An attribute of a view is there or not, whatever the values are.
         "attr" => None,
@@ -69,7 +69,7 @@ pub(super) fn at_filter(name: &str, args: &[CallArg<'_>]) -> Option<Inspected> {
     }
 }
 
-/// The attribute that a filter inspects, if it is a constant in the template.
+/// Returns the attribute that a filter inspects, if it is a constant in the template.
 fn attribute(args: &[CallArg<'_>], may_be_first: bool) -> Option<String> {
     let text = |expr: &Expr<'_>| Some(expr.as_const()?.as_str()?.to_owned());
     let named = args.iter().find_map(|arg| match arg {
@@ -82,7 +82,7 @@ fn attribute(args: &[CallArg<'_>], may_be_first: bool) -> Option<String> {
     })
 }
 
-/// Whether a test has the same result for all texts, so that a marker does not change it.
+/// Returns whether a test has the same result for all texts, so that a marker does not change it.
 pub(super) fn leaves_alone(test: &str) -> bool {
     matches!(
         test,
@@ -107,13 +107,13 @@ pub(super) fn leaves_alone(test: &str) -> bool {
     )
 }
 
-/// Whether arguments are constants that no text equals.
+/// Returns whether arguments are constants that no text equals.
 pub(super) fn is_no_text(args: &[CallArg<'_>]) -> bool {
     matches!(args, [CallArg::Pos(expr)] if is_no_text_const(expr))
 }
 
 pub(super) fn is_no_text_const(expr: &Expr<'_>) -> bool {
-    // Views hold texts where values can be, and a text equals none of these.
+    // Texts can have values of bots, and a text equals none of these.
     use ValueKind::{Bool, None as Nothing, Number};
     expr.as_const()
         .is_some_and(|value| matches!(value.kind(), Bool | Nothing | Number))

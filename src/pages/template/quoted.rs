@@ -1,28 +1,28 @@
-//! The names in quotes in templates, by which templates and messages are used.
+//! The quoted names in templates, by which templates and messages are used.
 //!
 //! Texts are split at quotes instead of parsed: a name that is put together at run time is found in
 //! neither way, and a quote too many only hides a warning.
 
 use std::collections::HashMap;
 
-/// The names in quotes in some texts, and which text has each.
+/// The quoted names in some texts, and the texts that contain each.
 pub struct Quoted<'t>(HashMap<&'t str, In>);
 
-/// The texts that have a name, by their number.
+/// The numbers of the texts that contain a name.
 enum In {
     One(usize),
     Several,
 }
 
 impl<'t> Quoted<'t> {
-    /// Reads texts.
+    /// Collects the quoted names of texts.
     pub fn new(texts: impl IntoIterator<Item = &'t str>) -> Quoted<'t> {
         let mut names = HashMap::new();
         for (number, text) in texts.into_iter().enumerate() {
             for quote in ['"', '\''] {
                 let mut parts = text.split(quote);
-                // The parts before the first quote and after the last are outside. Parts between two
-                // strings count as names too, which is harmless.
+                // The parts before the first quote and after the last are outside. Parts between
+                // two strings count as names too, which is harmless.
                 parts.next();
                 parts.next_back();
                 for name in parts {
@@ -36,12 +36,12 @@ impl<'t> Quoted<'t> {
         Quoted(names)
     }
 
-    /// Whether a text has a name.
+    /// Returns whether a text contains a name.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// Whether a text other than this one, given by its number, has a name.
+    /// Returns whether a text other than this one, given by its number, contains a name.
     pub fn has_beside(&self, text: usize, name: &str) -> bool {
         match self.0.get(name) {
             Some(In::One(only)) => *only != text,

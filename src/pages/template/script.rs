@@ -1,11 +1,12 @@
 //! Addresses on a page that run as code.
 //!
-//! The check refuses such links in Markdown; here a template printed a text of the spec as an address.
+//! The check refuses such links in Markdown; here a template printed a text of the spec as an
+//! address.
 
 use super::guard::{Misplaced, is_address};
 use crate::rich::markup::{self, MarkupPart, is_script};
 
-/// The addresses on a page that run as code.
+/// Returns the addresses on a page that run as code.
 pub(super) fn scripts(page: &str) -> Vec<Misplaced> {
     let parts = markup::read(page);
     let tags = parts.iter().filter_map(|part| match part {
@@ -17,7 +18,7 @@ pub(super) fn scripts(page: &str) -> Vec<Misplaced> {
     let misplaced = runs.map(|(tag, it)| Misplaced {
         range: it.range.clone(),
         attribute: Some((tag.name.clone(), it.name.clone())),
-        message: format!("a text of the spec is code in `{}`", it.name),
+        message: format!("a text of the spec runs as code in `{}`", it.name),
         help: "print an address that botdocs made, such as the `href` of a link, or write the beginning of the address out: `https://docs.example.com/`, `./`, `#`",
     });
     misplaced.collect()
@@ -56,11 +57,15 @@ mod tests {
                 " \u{1}java\tscr\nipt:alert(1)",
             ] {
                 let template = format!("<{element} {attribute}=\"{{{{ title }}}}\">x");
-                let said = format!(
-                    "a text of the spec is code in `{attribute}` {:?}",
+                let expected = format!(
+                    "a text of the spec runs as code in `{attribute}` {:?}",
                     format!("{attribute}=\"{{{{ title }}}}")
                 );
-                assert_eq!(fault(&template, text), Some(said), "{template} {text:?}");
+                assert_eq!(
+                    fault(&template, text),
+                    Some(expected),
+                    "{template} {text:?}"
+                );
             }
         }
         // In two parts, and behind what a browser leaves out.

@@ -117,7 +117,7 @@ fn messages_are_escaped_but_for_html_that_is_put_in() {
 #[test]
 fn a_message_that_is_not_there_or_lacks_a_value_is_an_error_with_its_place() {
     for (text, fault) in [
-        ("{{ message('sinc') }}", "there is no message `sinc`"),
+        ("{{ message('sinc') }}", "unknown message `sinc`"),
         ("{{ message('since') }}", "the message `since`: "),
     ] {
         let error = render(text, json!({})).unwrap_err();

@@ -1,13 +1,13 @@
 //! Re-prints a template from its AST with a probe around every expression whose value is inspected
 //! rather than printed.
 //!
-//! A page can be rendered once and filled for each bot only if its templates print values, pass them
-//! on, or test whether they are defined. A filter, a comparison or a condition over a hole would decide
-//! by the marker, and be wrong for every bot in silence. So [`watched`] puts a call of [`LOOK`] around
-//! the value in each such place; the call returns the value unchanged.
+//! A page can be rendered once and filled for each bot only if its templates print values, pass
+//! them on, or test whether they are defined. A filter, a comparison or a condition over a hole
+//! would decide by the marker, and be wrong for every bot in silence. So [`watched`] puts a call of
+//! [`LOOK`] around the value in each such place; the call returns the value unchanged.
 //!
-//! The text between the expressions and the order of everything stay the same. Expressions are printed
-//! from the AST, since its spans don't give where an expression begins.
+//! The text between the expressions and the order of everything stay the same. Expressions are
+//! printed from the AST, since its spans don't give where an expression begins.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -48,7 +48,7 @@ pub(super) struct WatchedPlace {
     pub(super) range: Range<usize>,
     /// The operation, as a part of a sentence.
     pub(super) what: String,
-    /// What it inspects of the value.
+    /// The inspected part of the value.
     pub(super) at: Inspected,
 }
 
@@ -243,7 +243,7 @@ impl ProbeWriter<'_> {
         parameters.collect::<Vec<_>>().join(", ")
     }
 
-    /// An expression with a probe around it.
+    /// Returns an expression with a probe around it.
     fn look(&mut self, expr: &Expr<'_>, at: Inspected, what: &str) -> String {
         let range = start(expr)..expr.span().end_offset as usize;
         self.look_at(expr, at, what, range)
@@ -257,13 +257,14 @@ impl ProbeWriter<'_> {
         range: Range<usize>,
     ) -> String {
         let text = self.expr(expr);
+        // A constant is the same for all bots.
         if let Expr::Const(_) = expr {
             return text;
         }
         format!("{LOOK}({}, {text})", self.site(at, what, range))
     }
 
-    /// The number of a new place.
+    /// Returns the number of a new place.
     fn site(&mut self, at: Inspected, what: &str, range: Range<usize>) -> usize {
         self.sites.push(WatchedPlace {
             template: self.template.to_owned(),
@@ -353,6 +354,7 @@ impl ProbeWriter<'_> {
                     format!("({of} is {}({arguments}))", it.name)
                 }
             }
+            // No text has an attribute, whatever its value; an attribute of a map is passed on.
             Expr::GetAttr(it) => format!("{}.{}", self.expr(&it.expr), it.name),
             Expr::GetItem(it) => {
                 let of = self.look_at(&it.expr, Inspected::Items, "an index", whole);
@@ -383,7 +385,7 @@ impl ProbeWriter<'_> {
         }
     }
 
-    /// A list or map literal; one of constants alone does not grow.
+    /// Returns a list or map literal; one of constants alone does not grow.
     fn made(&mut self, text: String, items: &[Expr<'_>], whole: Range<usize>) -> String {
         if items.iter().all(|item| matches!(item, Expr::Const(_))) {
             return text;
@@ -505,7 +507,7 @@ impl ProbeWriter<'_> {
         }
     }
 
-    /// The filters of a block, each after the other.
+    /// Returns the filters of a block, each after the other.
     fn filters(&mut self, filter: &Expr<'_>) -> String {
         let Expr::Filter(it) = filter else {
             return self.expr(filter);
@@ -527,7 +529,7 @@ impl ProbeWriter<'_> {
     }
 }
 
-/// The number of values that a filter puts into lists, beside those of its input.
+/// Returns the number of values that a filter puts into lists, beside those of its input.
 fn lists_made(filter: &str, arguments: usize) -> usize {
     match filter {
         "chain" | "zip" => 1 + arguments,
@@ -537,7 +539,7 @@ fn lists_made(filter: &str, arguments: usize) -> usize {
     }
 }
 
-/// The target of an assignment.
+/// Returns the target of an assignment.
 fn target(expr: &Expr<'_>) -> String {
     match expr {
         Expr::Var(it) => it.id.to_owned(),
@@ -554,7 +556,7 @@ fn target(expr: &Expr<'_>) -> String {
     }
 }
 
-/// A constant as a template writes it.
+/// Returns a constant as a template writes it.
 fn constant(value: &Value) -> String {
     match value.kind() {
         ValueKind::String => {
@@ -571,7 +573,7 @@ fn span(span: Span) -> Range<usize> {
     span.start_offset as usize..span.end_offset as usize
 }
 
-/// The start of an expression without its brackets, which is that of its first operand.
+/// Returns the start of an expression without its brackets, which is that of its first operand.
 fn start(expr: &Expr<'_>) -> usize {
     let within = match expr {
         Expr::Slice(it) => Some(&it.expr),

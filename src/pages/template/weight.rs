@@ -1,8 +1,8 @@
 //! The weight of values that a template makes: lists that double, or that nest.
 //!
-//! The engine counts one step for joining a list to itself, however long the list gets, and it visits
-//! all of them to compare or free nested lists. So a page whose own templates could make such lists is
-//! printed by their watched form first, where each inspected item is a step.
+//! The engine counts one step for joining a list to itself, however long the list gets, and it
+//! visits all of them to compare or free nested lists. So a page whose own templates could make
+//! such lists is printed by their watched form first, where each inspected item is a step.
 
 use std::{fmt, io};
 
@@ -15,30 +15,30 @@ use super::watched::{WatchedPlace, watched};
 use super::{Looks, TemplateError, Templates, line_blocks};
 use crate::input::explain::Code;
 
-/// How deep lists and maps may nest: the engine recurses to free them.
+/// The greatest depth of lists and maps: the engine recurses to free them.
 const MOST_NESTED: usize = 500;
 
-/// The steps of an item: the watched form has twice the steps of a page, so an item costs one of them
-/// in effect.
+/// The steps of an item: the watched form has twice the steps of a page, so an item costs one of
+/// them in effect.
 const STEPS_OF_ITEM: u64 = 2;
 
-/// The steps of a list that is a view of another (a slice, a repetition): some thousands of them in each
-/// other overflow the stack, so 16 million steps allow at most 1,000.
+/// The steps of a list that is a view of another (a slice, a repetition): some thousands of them in
+/// each other overflow the stack, so 16 million steps allow at most 1,000.
 const STEPS_OF_VIEW: u64 = 16_000;
 
 /// The message and the help about values that are too heavy.
 const TOO_HEAVY: (&str, &str) = (
     "lists of more than 8,000,000 steps for one page, or more than 500 deep in each other",
-    "join no list with itself again and again, and put none into itself",
+    "do not join a list with itself repeatedly, and do not put a list into itself",
 );
 
 /// The message and the help about templates without a watched form.
 const UNKNOWN: (&str, &str) = (
-    "lists that may grow, in templates that can't be followed",
-    "break lines of expressions that have more than 10,000 characters, and rename what is called `botdocs_look`",
+    "lists that may grow, in templates that can't be analysed",
+    "break expressions of more than 10,000 characters into lines, and rename everything called `botdocs_look`",
 );
 
-/// That a page's values are too heavy: at a place, if it is known.
+/// The values of a page are too heavy: at a place, if it is known.
 #[derive(Clone, Debug)]
 pub(super) struct TooHeavy(pub(super) Option<WatchedPlace>);
 
@@ -71,8 +71,8 @@ impl Templates {
         Ok(())
     }
 
-    /// Renders a page by the templates in their watched form, and returns what they inspect; nothing if
-    /// they can't print it.
+    /// Renders a page by the templates in their watched form, and returns what they inspect;
+    /// nothing if they can't print it.
     ///
     /// # Errors
     /// If the project's own templates make values that are too heavy.
@@ -84,7 +84,8 @@ impl Templates {
     ) -> Result<Option<Looks>, TemplateError> {
         let (site, (message, help)) = match self.watched() {
             Ok(watched) => match watched.make(name, seen, out) {
-                // Templates that can't grow ran out of steps otherwise: printing the page reports that.
+                // Templates that can't grow ran out of steps otherwise: printing the page reports
+                // that.
                 Err(TooHeavy(site)) if watched.may_grow => (site, TOO_HEAVY),
                 made => return Ok(made.unwrap_or_default()),
             },
@@ -101,7 +102,8 @@ impl Templates {
         })
     }
 
-    /// Whether the project's own templates may make values that grow, if no watched form could be made.
+    /// Returns whether the project's own templates may make values that grow, if no watched form
+    /// could be made.
     pub(super) fn may_grow(&self) -> bool {
         let (mut sites, mut growth) = (Vec::new(), Growth::default());
         self.own.iter().any(|name| {

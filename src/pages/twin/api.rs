@@ -12,14 +12,14 @@ use crate::model::{
 use crate::pages::view::fragment;
 
 impl MarkdownWriter<'_> {
-    /// The content of an API page below its heading.
+    /// Adds the content of an API page below its heading.
     pub(super) fn api(self, api: &Api, blocks: &mut Blocks) {
         if let Some(intro) = &api.intro {
             blocks.push(&self.prose(intro, 2, "intro."));
         }
         blocks.push(&self.connection(&api.servers, Some(&api.auth), 2));
         if api.endpoints.is_empty() {
-            blocks.push(&self.say("no-endpoints", &[]));
+            blocks.push(&self.message("no-endpoints", &[]));
         }
         for endpoint in &api.endpoints {
             self.endpoint(api, endpoint, blocks);
@@ -30,9 +30,9 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// Base URLs and authentication as a list.
+    /// Writes base URLs and authentication as a list.
     fn connection(self, servers: &[Server], auth: Option<&Auth>, level: u8) -> String {
-        let base = self.say("base-url", &[]);
+        let base = self.message("base-url", &[]);
         let servers = servers.iter().enumerate().map(|(index, server)| {
             let title = server.title.as_deref().map(|title| self.words(title));
             let url = self.code(&server.url);
@@ -55,10 +55,10 @@ impl MarkdownWriter<'_> {
     }
 
     fn authentication(self, auth: &Auth) -> String {
-        let authentication = self.say("authentication", &[]);
+        let authentication = self.message("authentication", &[]);
         let kind = match &auth.scheme {
             AuthScheme::None => {
-                return format!("{authentication}: {}", self.say("twin-auth-none", &[]));
+                return format!("{authentication}: {}", self.message("twin-auth-none", &[]));
             }
             AuthScheme::Bearer => "twin-auth-bearer",
             AuthScheme::Basic { .. } => "twin-auth-basic",
@@ -69,7 +69,7 @@ impl MarkdownWriter<'_> {
             AuthScheme::ApiKey { .. } => "twin-auth-key-in-header",
         };
         let line = self.code(wording::auth(auth).to_text());
-        format!("{authentication}: {}, {line}", self.say(kind, &[]))
+        format!("{authentication}: {}, {line}", self.message(kind, &[]))
     }
 
     fn endpoint(self, api: &Api, endpoint: &Endpoint, blocks: &mut Blocks) {
@@ -83,8 +83,9 @@ impl MarkdownWriter<'_> {
         }
         if let Some(deprecated) = &endpoint.deprecated {
             let instead = self.instead(deprecated).unwrap_or_default();
-            blocks
-                .push(format!("**{}** {instead}", self.say("endpoint-deprecated", &[])).trim_end());
+            blocks.push(
+                format!("**{}** {instead}", self.message("endpoint-deprecated", &[])).trim_end(),
+            );
         }
         if let Some(since) = &endpoint.since {
             blocks.push(&format!("{}.", capitalized(&self.since(since))));
@@ -101,11 +102,11 @@ impl MarkdownWriter<'_> {
         blocks.push(&self.connection(own_servers, endpoint.own_auth(api), 3));
         self.parameters(api, endpoint, blocks);
         if let Some(request) = &endpoint.request {
-            blocks.heading(3, &self.say("request-body", &[]));
+            blocks.heading(3, &self.message("request-body", &[]));
             let id = anchor::part(endpoint, "request");
             self.content(FieldOwner::sent(api, 4), request, &id, blocks);
         }
-        blocks.heading(3, &self.say("responses", &[]));
+        blocks.heading(3, &self.message("responses", &[]));
         for response in &endpoint.responses {
             self.response(api, endpoint, response, blocks);
         }
@@ -121,12 +122,12 @@ impl MarkdownWriter<'_> {
             if nodes.is_empty() {
                 continue;
             }
-            blocks.heading(3, &self.say(title, &[]));
+            blocks.heading(3, &self.message(title, &[]));
             blocks.push(&self.fields(FieldOwner::sent(api, 4), &nodes));
         }
     }
 
-    /// What a body holds: descriptions, media type and facts, fields.
+    /// Adds the content of a body: descriptions, media type and facts, fields.
     fn content(self, place: FieldOwner<'_>, body: &Body, id: &str, blocks: &mut Blocks) {
         let note = |text| self.prose(text, place.level, &format!("{id}."));
         if let Some(description) = &body.description {
@@ -142,7 +143,7 @@ impl MarkdownWriter<'_> {
         for description in wording::descriptions(place.api, schema) {
             blocks.push(&note(description));
         }
-        // `object` says nothing where the list of fields follows.
+        // The word `object` is omitted if the list of fields follows.
         if place.api.resolve(schema).fields.is_empty() {
             line.push_str(&format!(", {}", self.types(place.api, schema)));
         }
@@ -152,7 +153,7 @@ impl MarkdownWriter<'_> {
     }
 
     fn content_type(self, name: &str) -> String {
-        format!("{}: {}", self.say("content-type", &[]), self.code(name))
+        format!("{}: {}", self.message("content-type", &[]), self.code(name))
     }
 
     fn response(self, api: &Api, endpoint: &Endpoint, response: &Response, blocks: &mut Blocks) {
@@ -165,7 +166,7 @@ impl MarkdownWriter<'_> {
         blocks.heading(4, &capitalized(&status));
         self.content(place, &response.body, &id, blocks);
         if !response.headers.is_empty() {
-            blocks.push(&format!("{}:", self.say("response-headers", &[])));
+            blocks.push(&format!("{}:", self.message("response-headers", &[])));
             let headers = anchor::headers(api, &response.headers, &id);
             blocks.push(&self.fields(place, &headers));
         }
@@ -173,7 +174,7 @@ impl MarkdownWriter<'_> {
 
     fn stream(self, api: &Api, endpoint: &Endpoint, stream: &Stream, blocks: &mut Blocks) {
         let id = anchor::part(endpoint, "stream");
-        blocks.heading(3, &self.say("stream", &[]));
+        blocks.heading(3, &self.message("stream", &[]));
         if let Some(description) = &stream.description {
             blocks.push(&self.prose(description, 4, &format!("{id}.")));
         }
@@ -222,7 +223,7 @@ impl MarkdownWriter<'_> {
         let groups = example::groups(self.context.messages, samples, api, endpoint);
         let several = groups.len() > 1;
         if several {
-            blocks.heading(3, &self.say("examples", &[]));
+            blocks.heading(3, &self.message("examples", &[]));
         }
         // Several groups are below a heading of their own.
         let level = if several { 4 } else { 3 };
@@ -235,7 +236,8 @@ impl MarkdownWriter<'_> {
         }
     }
 
-    /// Links to the samples that only the page has: eight languages in each twin would be mostly code.
+    /// Writes links to the samples that only the page has: eight languages in each twin would be
+    /// mostly code.
     fn other_samples(self, pane: &Pane) -> String {
         let page = self.context.outline.page(self.context.page);
         let page = page
@@ -248,7 +250,7 @@ impl MarkdownWriter<'_> {
         });
         match links.collect::<Vec<_>>().join(", ").as_str() {
             "" => String::new(),
-            links => self.say("in-other-languages", &[("links", links)]),
+            links => self.message("in-other-languages", &[("links", links)]),
         }
     }
 
@@ -272,7 +274,7 @@ impl MarkdownWriter<'_> {
     }
 }
 
-/// A subject as a sentence, and the text about it.
+/// Returns a subject as a sentence, and the text about it.
 fn sentences(subject: &str, text: Option<String>) -> String {
     let text = text.unwrap_or_default();
     if crate::rich::markdown::begins_with_words(&text) {

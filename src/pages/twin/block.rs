@@ -1,4 +1,4 @@
-//! Blocks of Markdown, and what they are put together to: quotations, items, files.
+//! Blocks of Markdown, and their compositions: quotations, items, files.
 
 use crate::hole::{Encoding, Hole, VariableId};
 use crate::rich::code::ClassedCode;
@@ -41,8 +41,8 @@ impl Blocks {
     ) {
         let text = code.to_text();
         let text = text.strip_suffix('\n').unwrap_or(text);
-        // A value with a line end could write a fence into the code. Inside a JSON string, a URL or an
-        // event it has no line end, or one before which `data: ` is repeated.
+        // A value with a line end could write a fence into the code. Inside a JSON string, a URL or
+        // an event it has no line end, or one before which `data: ` is repeated.
         let begins_lines = |hole: Hole| {
             let is_within_line = hole
                 .encodings()
@@ -62,20 +62,21 @@ impl Blocks {
         &self.0
     }
 
-    /// Whether the value of a variable stands in them.
+    /// Returns whether the blocks contain the value of a variable.
     pub(super) fn has_hole(&self, id: VariableId) -> bool {
         let mut holes = self.0.chars().filter_map(Hole::from_marker);
         holes.any(|hole| hole.variable == id)
     }
 
-    /// The whole file.
+    /// Returns the whole file.
     pub(super) fn into_file(self) -> String {
         self.0 + "\n"
     }
 }
 
-/// Blocks as a quotation.
+/// Writes blocks as a quotation.
 pub(super) fn quote(blocks: &str) -> String {
+    // Every line, since a blank line without `>` ends the quotation (CommonMark 0.31, 5.1).
     let lines = blocks.lines().map(|line| match line {
         "" => ">".to_owned(),
         line => format!("> {line}"),
@@ -83,7 +84,7 @@ pub(super) fn quote(blocks: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Puts texts behind their subject: on its line, as long as they are paragraphs.
+/// Puts texts after their subject: on its line, as long as they are paragraphs.
 pub(super) fn about(subject: &str, texts: &[String]) -> String {
     let mut out = subject.to_owned();
     let mut is_line = true;
@@ -103,7 +104,7 @@ pub(super) fn about(subject: &str, texts: &[String]) -> String {
     out
 }
 
-/// An item of a list, with a list inside it.
+/// Returns an item of a list, with a list inside it.
 pub(super) fn item(text: &str, inside: &str) -> String {
     let mut out = String::from("- ");
     for (index, line) in text.lines().enumerate() {

@@ -7,63 +7,63 @@ use crate::model::wording;
 use crate::model::{Api, Deprecated, Schema};
 use crate::rich::phrase::Phrase;
 
-/// What fields belong to, and which of their properties are worth a word there.
+/// The owner of fields, and the properties of fields that are mentioned there.
 #[derive(Clone, Copy)]
 pub(super) struct FieldOwner<'a> {
     pub(super) api: &'a Api,
     /// The message for a field that is not required.
     pub(super) loose: &'static str,
     /// Whether required fields are marked; answers mark the fields that may be missing instead.
-    pub(super) says_required: bool,
+    pub(super) marks_required: bool,
     /// The level of headings in descriptions.
     pub(super) level: u8,
 }
 
 impl<'a> FieldOwner<'a> {
-    /// The fields of a request.
+    /// Returns the fields of a request.
     pub(super) fn sent(api: &'a Api, level: u8) -> FieldOwner<'a> {
         FieldOwner {
             api,
             loose: "optional",
-            says_required: true,
+            marks_required: true,
             level,
         }
     }
 
-    /// The fields of an answer.
+    /// Returns the fields of an answer.
     pub(super) fn received(api: &'a Api, level: u8) -> FieldOwner<'a> {
         FieldOwner {
             api,
             loose: "may-be-missing",
-            says_required: false,
+            marks_required: false,
             level,
         }
     }
 }
 
 impl MarkdownWriter<'_> {
-    /// Fields as a list.
+    /// Writes fields as a list.
     pub(super) fn fields(self, place: FieldOwner<'_>, nodes: &[FieldNode<'_>]) -> String {
         let items = nodes.iter().map(|node| self.field(place, node));
         items.collect::<Vec<_>>().join("\n")
     }
 
-    /// A field as an item of a list.
+    /// Returns a field as an item of a list.
     fn field(self, place: FieldOwner<'_>, node: &FieldNode<'_>) -> String {
         let deprecated = wording::deprecated(place.api, node.schema);
         let name = match node.name {
             Some(name) => self.code(name),
-            None => self.say("any-other-name", &[]),
+            None => self.message("any-other-name", &[]),
         };
         let mut traits = vec![self.types(place.api, node.schema)];
         match (node.required, node.name) {
-            (true, _) if place.says_required => traits.push(self.say("required", &[])),
-            (false, Some(_)) => traits.push(self.say(place.loose, &[])),
+            (true, _) if place.marks_required => traits.push(self.message("required", &[])),
+            (false, Some(_)) => traits.push(self.message(place.loose, &[])),
             _ => {}
         }
         let since = wording::since(place.api, node.schema);
         traits.extend(since.map(|since| self.since(since)));
-        traits.extend(deprecated.map(|_| self.say("deprecated", &[])));
+        traits.extend(deprecated.map(|_| self.message("deprecated", &[])));
         let facts = wording::field_facts(self.context.messages, place.api, node);
         let subject = format!("{name} ({})", traits.join(", "));
         let mut texts: Vec<_> = deprecated
@@ -75,7 +75,7 @@ impl MarkdownWriter<'_> {
         item(&about(&subject, &texts), &self.inside(place, &node.inside))
     }
 
-    /// What is inside a body, a field or an event, as a list.
+    /// Writes the inside of a body, a field or an event as a list.
     pub(super) fn inside(self, place: FieldOwner<'_>, inside: &Inside<'_>) -> String {
         let variants = inside
             .variants
@@ -100,7 +100,7 @@ impl MarkdownWriter<'_> {
         )
     }
 
-    /// The descriptions of a schema, and facts.
+    /// Returns the descriptions of a schema, and facts.
     pub(super) fn meaning(
         self,
         place: FieldOwner<'_>,
@@ -116,22 +116,22 @@ impl MarkdownWriter<'_> {
         texts
     }
 
-    /// What a field holds.
+    /// Returns the type of a field.
     pub(super) fn types(self, api: &Api, schema: &Schema) -> String {
         wording::types(self.context.messages, api, schema)
     }
 
-    /// What brought something.
+    /// Returns the version or day that introduced something.
     pub(super) fn since(self, version: &str) -> String {
-        self.say("since", &[("version", &self.words(version))])
+        self.message("since", &[("version", &self.words(version))])
     }
 
     fn again(self, inside: &Inside<'_>) -> Option<String> {
         let again = inside.again.as_ref()?;
-        Some(self.say("same-again", &[("field", &self.code(again.name))]))
+        Some(self.message("same-again", &[("field", &self.code(again.name))]))
     }
 
-    /// What to use instead of something deprecated.
+    /// Returns the replacement of something deprecated.
     pub(super) fn instead(self, deprecated: &Deprecated) -> Option<String> {
         deprecated.note.as_deref().map(|note| self.words(note))
     }

@@ -7,7 +7,7 @@ use crate::model::{Link, OutlinePage};
 use crate::pages::view::{Context, to_twin};
 use crate::rich::markdown::inline_link;
 
-/// The list of the twins in the format of llmstxt.org, with its holes.
+/// Returns the list of the twins in the format of llmstxt.org, with its holes.
 ///
 /// Links are absolute if the site has an address, except in a bot's folder.
 pub fn llms(context: &Context<'_>) -> String {
@@ -16,11 +16,14 @@ pub fn llms(context: &Context<'_>) -> String {
     let mut blocks = writer.title();
     if context.options.root.is_empty() {
         let full = inline_link(LLMS_FULL, &writer.address(LLMS_FULL));
-        blocks.push(&format!("{}: {full}", writer.say("all-in-one-file", &[])));
+        blocks.push(&format!(
+            "{}: {full}",
+            writer.message("all-in-one-file", &[])
+        ));
     }
     for group in &model.navigation {
         let title = group.title.as_deref().map(|title| writer.words(title));
-        blocks.heading(2, &title.unwrap_or_else(|| writer.say("pages", &[])));
+        blocks.heading(2, &title.unwrap_or_else(|| writer.message("pages", &[])));
         let pages = group.pages.iter().map(|&index| &model.pages[index]);
         blocks.push(&writer.pages(pages));
     }
@@ -37,20 +40,20 @@ pub fn llms(context: &Context<'_>) -> String {
         .filter(|&(index, _)| !listed(index));
     let others = writer.pages(others.map(|(_, page)| page));
     if !others.is_empty() {
-        blocks.heading(2, &writer.say("other-pages", &[]));
+        blocks.heading(2, &writer.message("other-pages", &[]));
         blocks.push(&others);
     }
     let links = model.site.header.iter().chain(&model.site.footer);
     let links: Vec<_> = links.filter_map(|link| writer.link(link)).collect();
     if !links.is_empty() {
-        // Not a message: the format says that a section with this very heading may be left out.
+        // Not a message: the format lets readers skip a section with exactly this heading.
         blocks.heading(2, "Optional");
         blocks.push(&links.join("\n"));
     }
     blocks.into_file()
 }
 
-/// All twins in one file, with their holes; `bodies` are in the order of the pages.
+/// Returns all twins in one file, with their holes; `bodies` are in the order of the pages.
 pub fn llms_full(context: &Context<'_>, bodies: &[&MarkdownBody]) -> String {
     let writer = MarkdownWriter { context };
     let bodies: Vec<&Blocks> = bodies.iter().map(|body| &body.0).collect();
@@ -61,7 +64,7 @@ pub fn llms_full(context: &Context<'_>, bodies: &[&MarkdownBody]) -> String {
         blocks.push("---");
         blocks.push(&format!(
             "{}: {}",
-            writer.say("source", &[]),
+            writer.message("source", &[]),
             inline_link(&twin, &writer.address(&twin))
         ));
         blocks.append(body);
@@ -70,7 +73,7 @@ pub fn llms_full(context: &Context<'_>, bodies: &[&MarkdownBody]) -> String {
 }
 
 impl MarkdownWriter<'_> {
-    /// The site's title and description.
+    /// Returns the site's title and description.
     fn title(self) -> Blocks {
         let site = &self.context.outline.site;
         let mut blocks = Blocks::new();
@@ -93,7 +96,7 @@ impl MarkdownWriter<'_> {
         items.collect::<Vec<_>>().join("\n")
     }
 
-    /// A link of the header or the footer; none if the bot does not have what it leads to.
+    /// Returns a link of the header or the footer; none if the bot does not have what it leads to.
     fn link(self, link: &Link) -> Option<String> {
         let url = self.context.link_url(&link.url)?;
         let url = match Destination::parse(&link.url) {
@@ -103,7 +106,7 @@ impl MarkdownWriter<'_> {
         Some(format!("- {}", inline_link(&self.words(&link.title), &url)))
     }
 
-    /// The link to a file of the output.
+    /// Returns the link to a file of the output.
     fn address(self, path: &str) -> String {
         let options = self.context.options;
         match &options.site_url {

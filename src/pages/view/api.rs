@@ -162,7 +162,7 @@ pub struct SectionView {
 }
 
 impl ApiPage {
-    /// The view of a page made from a spec.
+    /// Returns the view of a page made from a spec.
     pub fn new(context: &Context<'_>, page: &Page, api: &Api) -> ApiPage {
         let endpoints = api
             .endpoints
@@ -233,7 +233,8 @@ impl AuthView {
 impl EndpointView {
     fn new(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> EndpointView {
         let prefix = anchor::description_prefix(endpoint);
-        // Lowering gives each endpoint a full list, so equality is the test for having none of its own.
+        // Lowering gives each endpoint a full list, so equality is the test for having none of its
+        // own.
         let own_servers = if endpoint.servers == api.servers {
             &[][..]
         } else {
@@ -247,7 +248,8 @@ impl EndpointView {
             title: Html::text(&endpoint.title),
             summary: endpoint.summary.as_deref().map(Html::text),
             method: endpoint.method.as_str(),
-            // The safe methods of RFC 9110, section 9.2.1; OPTIONS is one of them, TRACE is not in the model.
+            // The safe methods of RFC 9110, section 9.2.1; OPTIONS is one of them, TRACE is not in
+            // the model.
             writes: !matches!(
                 endpoint.method,
                 Method::Get | Method::Head | Method::Options
@@ -282,7 +284,7 @@ impl EndpointView {
     }
 }
 
-/// The path, with each parameter in an element.
+/// Returns the path, with each parameter in an element.
 fn path(path: &str) -> Html {
     let mut html = Html::new();
     let mut rest = path;
@@ -313,7 +315,7 @@ fn parameters(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<Para
 impl BodyView {
     fn new(context: &Context<'_>, api: &Api, body: &Body, id: String) -> BodyView {
         let schema = body.schema.as_ref();
-        // `object` says nothing where the fields follow.
+        // The word `object` is omitted if the fields follow.
         let is_object = |schema: &Schema| !api.resolve(schema).fields.is_empty();
         let mut text = context
             .note(body.description.as_ref(), &id)

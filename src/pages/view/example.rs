@@ -68,7 +68,7 @@ pub struct JoinedView {
     pub text: Html,
 }
 
-/// The examples of an endpoint by name.
+/// Returns the examples of an endpoint by name.
 pub(super) fn groups(context: &Context<'_>, api: &Api, endpoint: &Endpoint) -> Vec<GroupView> {
     let samples = &context.outline.site.samples;
     let groups = example::groups(context.messages, samples, api, endpoint).into_iter();
@@ -134,12 +134,13 @@ impl PaneView {
     }
 }
 
-/// The items of a stream, each in an element of its own, to be laid out and played one by one.
+/// Returns the items of a stream, each in an element of its own, to be laid out and played one by
+/// one.
 ///
-/// The text content is what a client receives, byte for byte, so a copy of it is right. The style sheet
-/// lays the items out as rows or, in *Raw*, as they are sent: one text in two layouts, switched by a
-/// checkbox without a script. A name that is not sent (data told apart by `match`) is generated content
-/// from `data-event`, which is shown but never copied.
+/// The text content is what a client receives, byte for byte, so a copy of it is right. The style
+/// sheet lays the items out as rows or, in *Raw*, as they are sent: one text in two layouts,
+/// switched by a checkbox without a script. A name that is not sent (data identified by `match`) is
+/// generated content from `data-event`, which is shown but never copied.
 fn items(items: &[SentItem]) -> Html {
     let mut html = Html::new();
     for item in items {
@@ -149,6 +150,7 @@ fn items(items: &[SentItem]) -> Html {
             // An empty attribute: the script only asks whether an item adds text.
             .attribute_if("data-adds", (!item.adds.is_empty()).then_some(""))
             .open();
+        // *Play* dims the elements of later items in their places, so nothing moves.
         for line in item.code.lines() {
             // A blank line gets no element, or the rows would show it as an empty row.
             if line.to_text() == "\n" {
@@ -164,7 +166,7 @@ fn items(items: &[SentItem]) -> Html {
     html
 }
 
-/// What the items of a stream join into, piece by piece.
+/// Writes the joined text of a stream, piece by piece.
 fn pieces(items: &[SentItem]) -> Html {
     let mut html = Html::new();
     for item in items.iter().filter(|item| !item.adds.is_empty()) {

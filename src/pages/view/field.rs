@@ -8,7 +8,8 @@ use crate::model::wording::{self, deprecated, descriptions, facts, field_facts, 
 use crate::model::{Api, Deprecated, Schema};
 use crate::rich::html::Html;
 
-/// How deep fields are open without a click.
+/// The depth to which fields are open without a click.
+// With all open, a schema of a hundred fields is a wall; with all closed, nobody sees a name.
 const OPEN_DEPTH: usize = 2;
 
 /// A field, a parameter or a header.
@@ -72,7 +73,7 @@ pub struct VariantView {
     pub inside: InsideView,
 }
 
-/// Views of a list of fields.
+/// Returns the views of a list of fields.
 pub(super) fn fields(
     context: &Context<'_>,
     api: &Api,
@@ -106,7 +107,7 @@ impl FieldView {
 }
 
 impl InsideView {
-    /// What is inside `schema`; `depth` is how many fields it is inside of.
+    /// Returns the inside of `schema`; `depth` is the number of fields around it.
     pub(super) fn new(
         context: &Context<'_>,
         api: &Api,
@@ -137,7 +138,7 @@ impl InsideView {
     }
 }
 
-/// What to use instead of something deprecated.
+/// Returns the replacement of something deprecated.
 pub(super) fn instead(deprecated: &Deprecated) -> Option<Html> {
     deprecated.note.as_deref().map(Html::text)
 }
@@ -157,21 +158,22 @@ fn summary(context: &Context<'_>, api: &Api, schema: &Schema, inside: &Inside<'_
     }
     let named = inside.fields.iter().filter(|field| field.name.is_some());
     match named.count() {
-        // No summary, no fold.
+        // Without fields there is no summary.
         0 if inside.fields.is_empty() => String::new(),
         0 => context.messages.text(others),
         number => count(fields, number),
     }
 }
 
-/// The description of a schema: what stands beside a reference, then what it refers to.
+/// Returns the description of a schema: that beside a reference, then that of its target.
 pub(super) fn description(
     context: &Context<'_>,
     api: &Api,
     schema: &Schema,
     anchor: &str,
 ) -> Option<Html> {
-    // Keywords beside `$ref` apply as well (JSON Schema 2020-12, section 8.2.3.1), so both are shown.
+    // Keywords beside `$ref` apply as well (JSON Schema 2020-12, section 8.2.3.1), so both are
+    // shown.
     let texts = descriptions(api, schema).into_iter();
     let notes = texts.filter_map(|text| context.note(Some(text), anchor));
     notes.reduce(|mut all, note| {
@@ -180,7 +182,7 @@ pub(super) fn description(
     })
 }
 
-/// An anchored node's fields where there are some; used for bodies.
+/// Returns an anchored node's fields where there are some; used for bodies.
 pub(super) fn body_inside(
     context: &Context<'_>,
     api: &Api,

@@ -1,4 +1,4 @@
-//! What every page has around its content, and the pages without an API.
+//! The frame of every page, and the pages without an API.
 
 use serde::Serialize;
 
@@ -197,7 +197,7 @@ pub struct RedirectPage {
 }
 
 impl SiteView {
-    /// The frame of the page `current`, or of one that is in no list.
+    /// Returns the frame of the page `current`, or of one that is in no list.
     pub fn new(context: &Context<'_>, current: Option<&str>) -> SiteView {
         let model = context.outline;
         let site = &model.site;
@@ -228,6 +228,8 @@ impl SiteView {
             search: Search::new(context, current),
             header: links(context, &site.header, current),
             footer: links(context, &site.footer, current),
+            // The whole list on each page, so that it works without a script; it takes most of the
+            // time of a page.
             navigation: model
                 .navigation
                 .iter()
@@ -265,10 +267,10 @@ fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) ->
     shown.collect()
 }
 
-/// How high the logo is in the header, in pixels; the style sheet says it too.
+/// The height of the logo in the header, in pixels; the style sheet has the same value.
 const LOGO_HEIGHT: f64 = 28.0;
 
-/// The logo's pictures. Their size is written out, so that nothing moves when they arrive.
+/// Returns the logo's pictures. Their size is written out, so that nothing moves when they arrive.
 fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     let picture = |picture: &Picture, class, loading| {
         let path = context.file_path(&picture.file);
@@ -281,7 +283,8 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
             .attribute("alt", &logo.alt)
             .attribute("width", &width.to_string())
             .attribute("height", &LOGO_HEIGHT.to_string())
-            // The style sheet hides the other palette's logo, and browsers fetch no hidden lazy image.
+            // The style sheet hides the other palette's logo, and browsers fetch no hidden lazy
+            // image.
             .attribute_if("loading", loading)
             .open();
         html
@@ -295,7 +298,7 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     }
 }
 
-/// The absolute address of the picture for previews of links, which other hosts fetch.
+/// Returns the absolute address of the picture for previews of links, which other hosts fetch.
 fn preview_image(context: &Context<'_>) -> Option<String> {
     let image = context.outline.site.look.image.as_ref()?;
     let url = context.options.site_url.as_ref()?;
@@ -333,7 +336,7 @@ impl NavGroup {
 }
 
 impl NavLink {
-    /// A link to a part of the page itself.
+    /// Returns a link to a part of the page itself.
     pub fn to_anchor(title: &str, anchor: &str) -> NavLink {
         NavLink {
             title: Html::text(title),
@@ -363,7 +366,7 @@ impl VariableInput {
 }
 
 impl Head {
-    /// The head of a page of the model.
+    /// Returns the head of a page of the model.
     pub fn new(context: &Context<'_>, page: &Page) -> Head {
         let description = page
             .description
@@ -378,9 +381,10 @@ impl Head {
             twin: context.has_twins().then(|| context.twin_link(&page.name)),
             twin_holes: None,
             edit: context.edit_link(page),
-            // Microdata, since a page has no inline script in which JSON-LD could stand. It marks what the
-            // page shows anyway; authors and dates are not known, so they are not claimed.
+            // Microdata, since a page has no inline script for JSON-LD. It marks what the page
+            // shows anyway; authors and dates are not known, so they are not claimed.
             kind: Some(page.content.kind().item_type()),
+            // A bot's pages repeat the generic ones, which search engines should find.
             noindex: context.options.for_bot,
             moved: moved(context, &page.name),
         }
@@ -404,7 +408,7 @@ impl Head {
     }
 }
 
-/// The renamed anchors of a page.
+/// Returns the renamed anchors of a page.
 fn moved(context: &Context<'_>, page: &str) -> Vec<Moved> {
     let here = context
         .outline
@@ -425,7 +429,7 @@ fn moved(context: &Context<'_>, page: &str) -> Vec<Moved> {
 }
 
 impl GuidePage {
-    /// The view of a guide.
+    /// Returns the view of a guide.
     pub fn new(context: &Context<'_>, page: &Page, text: &Markdown) -> GuidePage {
         let headings = markdown::outline(&text.0, "").headings;
         // The sidebar lists the highest level that the guide uses, whichever it is.
@@ -447,7 +451,7 @@ impl GuidePage {
 }
 
 impl NotFoundPage {
-    /// The view of the page for missing addresses.
+    /// Returns the view of the page for missing addresses.
     pub fn new(context: &Context<'_>) -> NotFoundPage {
         NotFoundPage {
             site: SiteView::new(context, None),
@@ -458,7 +462,7 @@ impl NotFoundPage {
 }
 
 impl RedirectPage {
-    /// The view of what stands at the old name of a page; `to` is where the page is now.
+    /// Returns the view of the page at the old name of a page; `to` is where the page is now.
     pub fn new(context: &Context<'_>, from: &str, to: &Target) -> RedirectPage {
         let page = context.outline.page(&to.page);
         let moved_away = context.messages.text("moved");

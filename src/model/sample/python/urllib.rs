@@ -6,7 +6,7 @@ use super::{
 };
 use crate::rich::code::{ClassedCode, MultipartPart};
 
-/// How wide a line of Black's may be.
+/// The width of Black's lines.
 const WIDTH: usize = 88;
 
 pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
@@ -50,7 +50,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
         pen.add(&format!(": os.environ[\"{key}\"]}})"));
     }
     pen.line(",");
-    // `urllib` takes POST by itself if there is a body, but no other method.
+    // `urllib` chooses POST if there is a body, and never another method.
     if request.method.as_str() != "GET" {
         pen.line(&format!("method=\"{}\",", request.method.as_str()));
     }
@@ -59,8 +59,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
     pen.dedent().line(")").line("try:").indent();
     pen.line("response = urllib.request.urlopen(request)")
         .dedent();
-    // Statuses from 400 on are exceptions, whose body says what is wrong.
-    // `urlopen` raises for an error, whose body says why.
+    // `urlopen` raises for statuses from 400 on; the body of the exception contains the reason.
     pen.line("except urllib.error.HTTPError as error:").indent();
     pen.line("sys.exit(f\"{error.code}: {error.read().decode()}\")")
         .dedent();
@@ -78,7 +77,7 @@ fn push_headers(pen: &mut Pen, request: &Request, payload: &Payload) {
         Payload::Json { content_type, .. } if content_type == "application/json" => {
             Some(quote(content_type))
         }
-        // The boundary is made by the sample itself.
+        // The sample itself chooses the boundary.
         Payload::Parts(_) => Some("f\"multipart/form-data; boundary={boundary}\"".to_owned()),
         _ => None,
     };
@@ -138,7 +137,7 @@ fn push_payload(pen: &mut Pen, payload: &Payload) {
     }
 }
 
-/// The parts as they are sent: the standard library has no writer for them.
+/// Writes the parts as they are sent: the standard library has no writer for them.
 fn push_parts(pen: &mut Pen, payload: &Payload) {
     let Payload::Parts(parts) = payload else {
         return;
@@ -155,8 +154,8 @@ fn push_parts(pen: &mut Pen, payload: &Payload) {
                 format!("open({}, \"rb\").read()", quote(file)),
             ),
         };
-        // The WHATWG HTML standard (§4.10.21.8) escapes a quote in a name so; a backslash would
-        // stay in it.
+        // The WHATWG HTML standard (§4.10.21.8) escapes a quote in a name in this way; a backslash
+        // would be sent.
         let quoted = |text: &str| text.replace('"', "%22");
         let file = file
             .map(|file| format!("; filename=\"{}\"", quoted(file)))

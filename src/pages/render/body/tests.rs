@@ -1,5 +1,5 @@
-//! Random templates over random values: where a template is said to look at nothing, filling its
-//! page must give what making it anew gives, to the byte.
+//! Random templates over random values: if a template inspects nothing, the filled page must equal
+//! the page that is rendered again, to the byte.
 
 use serde::Serialize;
 
@@ -267,7 +267,7 @@ fn html_is_printed_as_text_any_number_of_times() {
 }
 
 #[test]
-fn what_is_filled_is_what_is_made_anew() {
+fn what_is_filled_is_what_is_rendered_again() {
     let mut dice = Dice(0x5eed);
     let (mut filled, mut looking, mut asking) = (0, 0, 0);
     for _ in 0..3_000 {
@@ -284,8 +284,8 @@ fn what_is_filled_is_what_is_made_anew() {
         let full = self::body(&template, &view, RenderMode::Full).unwrap();
         for _ in 0..12 {
             let (n, m) = (dice.pick(&VALUES), dice.pick(&VALUES));
-            let said = with(&full, n, m);
-            assert_eq!(with(&body, n, m), said, "{n:?}, {m:?}: {template}");
+            let expected = with(&full, n, m);
+            assert_eq!(with(&body, n, m), expected, "{n:?}, {m:?}: {template}");
         }
         filled += 1;
     }

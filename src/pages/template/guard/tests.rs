@@ -4,10 +4,10 @@ use super::*;
 use crate::pages::template::{Templates, line_blocks};
 
 fn wrong(text: &str) -> Vec<String> {
-    let said = |it: Misplaced| format!("{}: {}", &text[it.range], it.message);
+    let shown = |it: Misplaced| format!("{}: {}", &text[it.range], it.message);
     in_template(text, line_blocks())
         .into_iter()
-        .map(said)
+        .map(shown)
         .collect()
 }
 
@@ -22,7 +22,7 @@ fn values_stand_in_text_and_in_quotes() {
     ] {
         assert_eq!(wrong(right), Vec::<String>::new(), "{right}");
     }
-    for (text, said) in [
+    for (text, shown) in [
         (
             "<p title={{ a }}>",
             "{{ a }}: a value is printed into `title`, which has no quotes",
@@ -60,7 +60,7 @@ fn values_stand_in_text_and_in_quotes() {
             "{{- a -}}: a value is printed into `style`, which is code",
         ),
     ] {
-        assert_eq!(wrong(text), [said], "{text}");
+        assert_eq!(wrong(text), [shown], "{text}");
     }
 }
 
@@ -87,10 +87,10 @@ fn a_value_may_not_choose_the_host_of_an_address() {
             "content",
         ),
     ] {
-        let said = format!("a bot's value decides where `{attribute}` leads, or what it runs");
+        let shown = format!("a bot's value decides where `{attribute}` leads, or what it runs");
         let page = format!("{before}{value}\">");
         let found = in_page(&page, |_| false).map(|found| found.message);
-        assert_eq!(found, Some(said), "{page}");
+        assert_eq!(found, Some(shown), "{page}");
     }
 }
 
