@@ -53,7 +53,7 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node, names: &SchemaNames<'_
         reader.error(
             Code::EmptyValue,
             map.place(),
-            "a request that says nothing of its body",
+            "a request without a description of its body",
             "add `fields`, or a `schema`, and an `example`",
         );
     }
@@ -137,7 +137,7 @@ pub(super) fn media_type(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Media
         reader.error(
             Code::InvalidValue,
             node.span,
-            format!("`{name}` is no media type"),
+            format!("`{name}` is not a media type"),
             "write one such as application/json or text/plain",
         );
     }
@@ -216,8 +216,8 @@ fn example_value(
             reader.error(
                 Code::WrongType,
                 node.place,
-                format!("{} where {wanted} must stand", node.value.kind()),
-                "write the example as its `content_type` has it",
+                format!("expected {wanted}, found {}", node.value.kind()),
+                "write the example in the format of its `content_type`",
             );
             None
         }
@@ -246,7 +246,7 @@ pub(super) fn responses(
             reader.error(
                 Code::InvalidId,
                 entry.key_span,
-                format!("`{}` is no status", entry.key),
+                format!("`{}` is not a status", entry.key),
                 help,
             );
             continue;
@@ -323,13 +323,13 @@ pub(super) fn joined_examples(
             let place = map.get(key).and_then(|node| place_of_example(node, name));
             let span = place.unwrap_or_else(|| map.place());
             let help = format!(
-                "examples of one name belong together; the endpoint has: {}",
+                "examples of the same name belong together; the endpoint has: {}",
                 list(known.iter().copied())
             );
             let diagnostic = Diagnostic::error(
                 Code::UnmatchedExample,
                 span,
-                format!("no request example `{name}` to which this belongs"),
+                format!("no matching request example `{name}`"),
             );
             reader.report.push(diagnostic.help(help));
         }

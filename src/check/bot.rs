@@ -36,7 +36,7 @@ use text::Folded;
 pub use reader::ListFormat;
 
 /// What is wrong with a column that is ignored and has a meaning.
-pub const IGNORABLE: &str = "is what a list gives, and can't be ignored";
+pub const IGNORABLE: &str = "is a known column, and can't be ignored";
 
 /// A list of bots that is to be read.
 pub struct List<R> {
@@ -95,12 +95,12 @@ pub fn parse(
         reader.report.push(fault);
     }
     if let Some(error) = reader.failed {
-        return Err(error).context("cannot keep the values of bots");
+        return Err(error).context("cannot store the values of bots");
     }
     if reader.roster.is_empty() && !reader.report.has_errors() {
         let message = "a list without bots";
         let diagnostic = Diagnostic::about_file(Code::EmptyValue, &list.path, message);
-        let help = "to build the generic site alone, name no list or pass `--generic`";
+        let help = "to build only the generic site, name no list or pass `--generic`";
         reader.report.push(diagnostic.help(help));
     }
     Ok(reader.roster.finish())
@@ -145,7 +145,7 @@ fn read_yaml(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<()> {
         _ => reader.error(
             Code::WrongType,
             node.span,
-            format!("{} where a list of bots must stand", node.value.kind()),
+            format!("expected a list of bots, found {}", node.value.kind()),
             "write a list of maps: - {bot_id: …}",
         ),
     }

@@ -93,8 +93,7 @@ fn not_shown_together(
         .into_iter()
         .fold(diagnostic, |said, (span, names)| said.and(span, names));
     diagnostic.help(format!(
-        "show them in examples, or say in `waivers` why none does, here of all: \
-         {{code: not-shown, at: {at}, reason: …}}"
+        "show them in examples, or state in `waivers` why none does, here for all of them: {{code: not-shown, at: {at}, reason: …}}"
     ))
 }
 

@@ -81,14 +81,14 @@ fn readable(
 ) -> Option<Colour> {
     if matches!(node.value, Value::Null) {
         let help = "in YAML a `#` begins a comment: put the colour in quotes, as \"#0d6552\"";
-        reader.error(Code::EmptyValue, node.place, "no colour", help);
+        reader.error(Code::EmptyValue, node.place, "a missing colour", help);
         return None;
     }
     let written = reader.word(node)?;
     let colour = match Colour::parse(written) {
         Ok(colour) => colour,
         Err(help) => {
-            let message = format!("`{written}` is no colour for an accent");
+            let message = format!("`{written}` is not an accent colour");
             reader.error(Code::InvalidValue, node.span, message, help);
             return None;
         }
@@ -143,10 +143,10 @@ fn logo_picture(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option
     let (site_file, file) = site_file(reader, node, "a logo", LOGOS, inputs)?;
     let Some(proportion) = picture::proportion(&file.path, &file.bytes) else {
         let help = match picture::ending(&file.path).as_str() {
-            "svg" => "see that it is an SVG image with a `viewBox`, or with `width` and `height`",
-            _ => "see that the file is what its ending says",
+            "svg" => "use an SVG image with a `viewBox`, or with `width` and `height`",
+            _ => "use a file whose content matches its extension",
         };
-        let message = format!("`{}` has no size that can be read", file.path);
+        let message = format!("`{}` has no readable size", file.path);
         reader.error(Code::InvalidValue, node.span, message, help);
         return None;
     };
@@ -168,7 +168,10 @@ fn site_file<'i>(
     let path = written.strip_prefix("./").unwrap_or(written);
     if !endings.contains(&picture::ending(path).as_str()) {
         let message = format!("`{written}` can't be {what}");
-        let help = format!("name a file that ends in one of: .{}", endings.join(", ."));
+        let help = format!(
+            "use a file with one of these extensions: .{}",
+            endings.join(", .")
+        );
         reader.error(Code::InvalidValue, node.span, message, help);
         return None;
     }
@@ -189,7 +192,8 @@ fn site_file<'i>(
     if let Some(meant) = exact.or_else(|| nearest(path, names)) {
         diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
     }
-    let help = "name a file below the spec's folder or below `static/`, from there on";
+    let help =
+        "name a file in the spec's folder or in `static/`, with its path relative to that folder";
     reader.report.push(diagnostic.help(help));
     None
 }
@@ -203,15 +207,16 @@ fn low_contrast(fault: &LowContrast, node: &Node, scheme: Scheme) -> Diagnostic 
     // Rounded down: a contrast that is not enough must not look as if it were.
     let ratio = (fault.ratio * 100.0).floor() / 100.0;
     let message = format!(
-        "an accent that can't be read in {surroundings} pages: {ratio:.2}:1 on {} ({}), where it needs {}:1",
+        "an accent with too little contrast in {surroundings} pages: {ratio:.2}:1 on {} ({}), where {}:1 is required",
         fault.place, fault.ground, fault.needed
     );
     let diagnostic = Diagnostic::error(Code::LowContrast, node.span, message);
     let Some(nearest) = fault.nearest else {
-        return diagnostic.help("take a colour further from the grounds of the style sheet");
+        return diagnostic
+            .help("use a colour with more contrast to the backgrounds of the style sheet");
     };
     diagnostic
-        .label(format!("the nearest of its hue: \"{nearest}\""))
+        .label(format!("the nearest of the same hue: \"{nearest}\""))
         .help(format!(
             "write \"{nearest}\"; `accent: {{light: …, dark: …}}` sets a colour for each palette"
         ))

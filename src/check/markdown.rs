@@ -57,8 +57,12 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
         if is_image && link.text.trim().is_empty() {
             let help = "describe the image between the brackets: ![what it shows](…)";
             reader.report.push(
-                Diagnostic::warning(Code::MissingAltText, span, "an image without a text")
-                    .help(help),
+                Diagnostic::warning(
+                    Code::MissingAltText,
+                    span,
+                    "an image without alternative text",
+                )
+                .help(help),
             );
         }
         reader.note_link(&link.destination, span, is_image);
@@ -78,7 +82,7 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
     for heading in &outline.headings {
         if let Some(id) = no_anchor(&heading.title) {
             let span = locator.place(resolved.written(heading.range.clone()));
-            let message = format!("`{{#{id}}}` is no anchor, and stands on the page as it is");
+            let message = format!("`{{#{id}}}` is not an anchor, and is shown as text");
             let help = "write letters, digits, `-`, `_` and `.`, and do not begin with `_`; or write \\{ for a brace itself";
             let diagnostic = Diagnostic::warning(Code::InvalidId, span, message);
             reader.report.push(diagnostic.help(help));
@@ -89,10 +93,10 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
         if let Some(opening) = &fence.never_closed {
             let signs = &resolved.text[opening.clone()];
             let help = format!(
-                "below its code, write {signs} on a line of its own; else all to the end is code"
+                "after the code, write {signs} on a line of its own; otherwise all text to the end is code"
             );
             let span = locator.place(resolved.written(opening.clone()));
-            let message = "a code fence that is never closed";
+            let message = "an unclosed code fence";
             reader
                 .report
                 .push(Diagnostic::warning(Code::OpenFence, span, message).help(help));
@@ -114,13 +118,13 @@ fn structure(
 ) {
     if let Some(range) = &outline.too_deep {
         let span = locator.place(resolved.written(range.clone()));
-        let message = "quotes, lists, emphasis or links more than 64 deep in each other";
-        let help = "write what is that deep beside the rest";
+        let message = "quotes, lists, emphasis or links nested more than 64 levels deep";
+        let help = "nest fewer of them";
         reader.error(Code::InputTooLarge, span, message, help);
     }
     for undefined in &outline.undefined {
         let span = locator.place(resolved.written(undefined.range.clone()));
-        let message = format!("no definition of `{}`", undefined.label);
+        let message = format!("missing definition of `{}`", undefined.label);
         let help = format!(
             "add a line `[{}]: …`, or write \\[ for a bracket itself",
             undefined.label
@@ -129,7 +133,7 @@ fn structure(
     }
     for repeated in &outline.repeated {
         let span = locator.place(resolved.written(repeated.range.clone()));
-        let message = format!("a second footnote `[{}]`", repeated.label);
+        let message = format!("duplicate footnote `[{}]`", repeated.label);
         reader.error(
             Code::DuplicateId,
             span,
@@ -144,7 +148,8 @@ fn judge_fence(reader: &mut Reader<'_>, fence: &markdown::Fence, span: Span) {
         Ok(language) if highlight::is_too_long(&fence.code, language) => (
             Code::NotHighlighted,
             "code that is too long to be highlighted".to_owned(),
-            "break long lines, show less of it, or write `text` if plain is fine".to_owned(),
+            "break long lines, shorten the code, or write `text` for code without colours"
+                .to_owned(),
         ),
         Ok(_) => return,
         Err(meant) => (
@@ -153,7 +158,7 @@ fn judge_fence(reader: &mut Reader<'_>, fence: &markdown::Fence, span: Span) {
             match meant {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => {
-                    "the code is shown without colours; write `text` if that is meant".to_owned()
+                    "the code is shown without colours; write `text` if that is intended".to_owned()
                 }
             },
         ),

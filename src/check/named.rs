@@ -140,7 +140,7 @@ fn report_circle(
         .collect();
     let dots = if circle.len() > 8 { " → …" } else { "" };
     let message = format!(
-        "references in a circle: {}{dots} → {}",
+        "circular references: {}{dots} → {}",
         shown.join(" → "),
         shown[0]
     );
@@ -148,7 +148,7 @@ fn report_circle(
         Code::CyclicReference,
         names.entries[circle[0]].key_span,
         message,
-        "a schema must be something besides a reference to another; a field or an item may lead back",
+        "a schema can't consist only of references back to itself; a field or an item may refer back",
     );
 }
 
@@ -194,9 +194,9 @@ impl Size {
 
     fn too_deep(&self) -> Option<String> {
         if self.is_deep {
-            return Some(format!("fields more than {MOST_DEEP} deep in each other"));
+            return Some(format!("fields nested more than {MOST_DEEP} levels deep"));
         }
-        let what = format!("references more than {MOST_STEPS} deep in each other");
+        let what = format!("references nested more than {MOST_STEPS} levels deep");
         self.is_long.then_some(what)
     }
 

@@ -196,7 +196,7 @@ fn guide(reader: &mut Reader<'_>, body: Span) -> Markdown {
                 Diagnostic::warning(
                     Code::HeadingLevel,
                     span,
-                    "a heading beside the page's title",
+                    "a second heading at the level of the page's title",
                 )
                 .help(help),
             );
@@ -224,7 +224,7 @@ fn collision(reader: &mut Reader<'_>, page: &Page, anchor: &str, page_span: Span
     let mut found = reader.places.get(anchor).cloned().unwrap_or_default();
     found.sort();
     let last = found.pop().unwrap_or(page_span);
-    let message = format!("two places on this page are `#{anchor}`");
+    let message = format!("duplicate anchor `#{anchor}` on this page");
     let mut diagnostic = Diagnostic::error(Code::AnchorCollision, last, message).help(help);
     if let Some(&first) = found.first() {
         diagnostic = diagnostic.label("again here").and(first, "first here");

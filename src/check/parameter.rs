@@ -26,7 +26,7 @@ pub(super) fn lower(
         reader.error(
             Code::WrongType,
             node.place,
-            "a list where a map must stand",
+            "expected a map, found a list",
             help,
         );
         return Vec::new();
@@ -77,7 +77,7 @@ pub(super) fn path_parameters(
         reader.error(
             Code::PathParameter,
             node.span,
-            "braces in the path that don't pair",
+            "unpaired braces in the path",
             "write a parameter as {name}",
         );
         return;
@@ -112,7 +112,7 @@ pub(super) fn path_parameters(
             Code::PathParameter,
             span,
             format!("the path has no `{{{name}}}`"),
-            "put it into `path`, or remove the parameter",
+            "add it to `path`, or remove the parameter",
         );
     }
 }

@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
                 "no" | "off" => "write `false`".to_owned(),
                 _ => "only these two words are booleans".to_owned(),
             },
-            (_, "text") => "text that begins with a bracket or a brace goes in quotes".to_owned(),
+            (_, "text") => "put text that begins with a bracket or a brace in quotes".to_owned(),
             (_, "a list") => {
                 "write [one, two], or a line that begins with `- ` for each".to_owned()
             }
@@ -173,7 +173,7 @@ impl<'a> Reader<'a> {
         };
         // The encoders know JSON, URLs, HTML and the languages of samples. In other code a value
         // arrives as it is, so only a value without special characters arrives intact.
-        let message = format!("{} where {wanted} must stand", node.value.kind());
+        let message = format!("expected {wanted}, found {}", node.value.kind());
         self.error(Code::WrongType, span, message, help);
     }
 
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
             self.error(
                 Code::EmptyValue,
                 node.place,
-                format!("nothing in {what}"),
+                format!("{what} without keys"),
                 help,
             );
             return None;
@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
         let mut diagnostic = Diagnostic::error(
             Code::UnknownKey,
             entry.key_span,
-            format!("no key `{key}` in {what}"),
+            format!("unknown key `{key}` in {what}"),
         );
         if let Some(meant) = meant {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
@@ -248,7 +248,7 @@ impl<'a> Reader<'a> {
         let node = map.get(key);
         // One mistake, one report: the misspelt key has its own.
         if node.is_none() && !map.meant.contains(&key) {
-            let message = format!("no `{key}` in {}", map.what);
+            let message = format!("missing key `{key}` in {}", map.what);
             self.error(
                 Code::MissingKey,
                 map.place(),
@@ -277,11 +277,11 @@ impl<'a> Reader<'a> {
         };
         if let Some(at) = text.find("{{") {
             let span = self.locator(node, text).place(at..text.len());
-            let help = "variables stand in texts and examples only";
+            let help = "variables are allowed only in texts and examples";
             self.error(
                 Code::VariableNotAllowed,
                 span,
-                "a variable where none can stand",
+                "a variable is not allowed here",
                 help,
             );
             return None;
@@ -299,7 +299,7 @@ impl<'a> Reader<'a> {
             let (code, message) = if text.trim().is_empty() {
                 (Code::EmptyValue, "an empty text")
             } else {
-                (Code::InvalidValue, "several lines where one must stand")
+                (Code::InvalidValue, "expected one line, found several")
             };
             self.error(code, node.span, message, "write one line of text");
             return None;
@@ -344,7 +344,7 @@ impl<'a> Reader<'a> {
         let mut diagnostic = Diagnostic::error(
             Code::UnknownValue,
             node.span,
-            format!("`{word}` is no {what}"),
+            format!("unknown {what} `{word}`"),
         );
         // `GET` and `get` before words of other formats, and these before edit distance: the surest
         // first.
@@ -385,7 +385,7 @@ impl<'a> Reader<'a> {
                     // A key has no place where the browser could fill a hole, and two keys could
                     // become equal for one bot.
                     if entry.key.contains("{{") {
-                        let help = "variables stand in values only";
+                        let help = "variables are allowed only in values";
                         self.error(
                             Code::VariableNotAllowed,
                             entry.key_span,
@@ -448,7 +448,7 @@ impl<'a> Reader<'a> {
     pub(super) fn only_plain_variables(&mut self, text: &str, span: Span, place: &str) {
         if let Some(variable) = self.variable_that_is_not_plain(text) {
             let message = format!(
-                "`{}` may hold characters that {place} would misread",
+                "`{}` can contain characters that have a meaning in {place}",
                 variable.name
             );
             let help = "a variable in this place needs a `pattern` of letters, digits, `.`, `_` and `-` alone, such as \"[a-z0-9-]{1,40}\", and a `placeholder`, `default` and `example` of these";
@@ -491,24 +491,23 @@ fn sorted(keys: &[&str]) -> String {
 pub(super) fn brace_fault(span: Span, name: Option<&str>, variables: &Variables) -> Diagnostic {
     let escape = "write \\{{ for the braces themselves (in YAML inside single quotes or a block)";
     let Some(name) = name else {
-        return Diagnostic::error(
-            Code::InvalidVariable,
-            span,
-            "double braces that never close",
-        )
-        .help(escape);
+        return Diagnostic::error(Code::InvalidVariable, span, "unclosed double braces")
+            .help(escape);
     };
     let is_name = !name.is_empty()
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     if !is_name {
-        let message = "only a variable's name can stand between double braces";
+        let message = "only the name of a variable is allowed between double braces";
         return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
     }
     let names = variables.names();
-    let mut diagnostic =
-        Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
+    let mut diagnostic = Diagnostic::error(
+        Code::UnknownVariable,
+        span,
+        format!("unknown variable `{name}`"),
+    );
     if let Some(meant) = nearest(name, names.iter().copied()) {
         diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
     }

@@ -49,7 +49,7 @@ pub(super) fn resolve(
         reader.error(
             Code::UnknownReference,
             node.span,
-            format!("`{written}` leads out of the page"),
+            format!("`{written}` is not a reference within this page"),
             help,
         );
         return None;
@@ -59,7 +59,7 @@ pub(super) fn resolve(
         let mut diagnostic = Diagnostic::error(
             Code::UnknownReference,
             node.span,
-            format!("no schema `{name}`"),
+            format!("unknown schema `{name}`"),
         );
         if let Some(meant) = reader.report.nearest(name, names.names()) {
             diagnostic = diagnostic.label(format!("did you mean `#/schemas/{meant}`?"));

@@ -23,7 +23,7 @@ pub(super) fn choices(reader: &mut Reader<'_>, node: &Node) -> Vec<SampleChoice>
         let language = choice.language;
         let known = choices.iter().find(|(other, _)| other.language == language);
         if let Some((_, first)) = known {
-            let message = format!("`{}` a second time", language.name());
+            let message = format!("duplicate language `{}`", language.name());
             let diagnostic = Diagnostic::error(Code::DuplicateId, item.place, message);
             let help = "remove one of the two; a language has one place";
             reader
@@ -88,7 +88,7 @@ fn own_sample(reader: &mut Reader<'_>, node: &Node) -> Option<OwnSample> {
         && highlight::language(name).is_err()
     {
         let message = format!("no highlighting for `{name}`");
-        let help = "the code is shown without colours; write `text` if that is meant";
+        let help = "the code is shown without colours; write `text` if that is intended";
         let warning = Diagnostic::warning(Code::UnknownLanguage, node.span, message);
         reader.report.push(warning.help(help));
     }

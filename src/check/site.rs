@@ -119,7 +119,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
     let samples = map.get("samples").map(|node| sample::choices(reader, node));
     let twins = map
         .get("twins")
-        .and_then(|node| reader.choice(node, "choice of twins", TWINS));
+        .and_then(|node| reader.choice(node, "value of `twins`", TWINS));
     let look = look::lower(reader, map, title.as_deref().unwrap_or_default(), inputs);
     Some(SiteSettings {
         title: title?,
@@ -157,7 +157,7 @@ fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
         // name files of the machine.
         && !load::is_inside(path)
     {
-        let message = format!("`{path}` is no file of the project");
+        let message = format!("`{path}` is not a file of the project");
         let help = "name a file inside the project, such as `bots.csv`; `--bots` takes any file";
         reader.error(Code::InvalidValue, file.span, message, help);
     }
@@ -169,7 +169,7 @@ fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
         // An ignored variable would build every bot with its default, without a report.
         if bot::is_column(name, reader.variables) {
             let message = format!("`{name}` {IGNORABLE}");
-            let help = "name columns that the list has and site.yaml does not";
+            let help = "name columns of the list that are not in site.yaml";
             reader.error(Code::InvalidValue, node.span, message, help);
         }
         names.push(name.to_owned());
@@ -184,7 +184,7 @@ fn output(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         reader.error(
             Code::InvalidValue,
             node.span,
-            format!("`{path}` is no folder of the project"),
+            format!("`{path}` is not a folder of the project"),
             help,
         );
     }
@@ -206,7 +206,7 @@ fn language(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Str
         reader.error(
             Code::InvalidValue,
             node.span,
-            format!("`{language}` is no language tag"),
+            format!("`{language}` is not a language tag"),
             "write a BCP 47 tag such as en, de or pt-BR",
         );
         return None;
@@ -215,7 +215,8 @@ fn language(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Str
     // A warning only: English words are a page that works, and the tag is needed for the author's
     // texts.
     if !messages::is_translated(language, own) {
-        let message = format!("the words of pages are not there in the language `{language}`");
+        let message =
+            format!("the words of pages are not translated into the language `{language}`");
         let wide = language.split('-').next().unwrap_or(language);
         let help = format!(
             "they are shown in English; translate what `botdocs theme eject messages/en.ftl` \
@@ -235,7 +236,7 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
             reader.error(
                 Code::InvalidValue,
                 node.span,
-                format!("`{url}` is no site URL"),
+                format!("`{url}` is not a site URL"),
                 help,
             );
             None
@@ -251,7 +252,7 @@ fn edit_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
             if normal_edit_url(pattern) {
                 return Some(pattern.to_owned());
             } else {
-                "it begins with https:// or http://, and holds no other braces"
+                "it begins with https:// or http://, and contains no other braces"
             }
         }
         0 => {
@@ -259,7 +260,7 @@ fn edit_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         }
         _ => "write {path} once",
     };
-    let message = format!("`{pattern}` is no address to edit pages at");
+    let message = format!("`{pattern}` is not an address for editing pages");
     reader.error(Code::InvalidValue, node.span, message, help);
     None
 }

@@ -105,7 +105,7 @@ fn variable(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Variable> {
     };
     if let Some(reason) = variable.refuses_as_segment(&variable.placeholder) {
         let message = format!(
-            "the placeholder of `{}` is no value that it may have",
+            "the placeholder of `{}` is not a valid value of it",
             variable.name
         );
         let place = map
@@ -127,7 +127,7 @@ fn variable_value(reader: &mut Reader<'_>, variable: &Variable, map: &Map<'_>, k
     };
     if let Some(reason) = variable.refuses(value) {
         let message = format!(
-            "the {key} of `{}` is no value that it may have",
+            "the {key} of `{}` is not a valid value of it",
             variable.name
         );
         reader
@@ -143,13 +143,13 @@ fn pattern(reader: &mut Reader<'_>, node: &Node) -> Option<Pattern> {
         // One pattern is checked in two places, by this program and in the reader's browser, so
         // both must read it alike.
         Err(PatternError::NotShared(reason)) => {
-            let message = "not a pattern that Rust and JavaScript read alike";
+            let message = "not a pattern with the same meaning in Rust and JavaScript";
             reader.error(Code::InvalidPattern, node.span, message, reason);
             None
         }
         Err(PatternError::TooLarge) => {
             let message = "a pattern of more than 5,000 states, with its repetitions written out";
-            let help = "let it repeat less: a browser goes through its states for each character";
+            let help = "use fewer repetitions: a browser evaluates all states for each character";
             reader.error(Code::InputTooLarge, node.span, message, help);
             None
         }

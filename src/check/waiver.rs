@@ -108,8 +108,13 @@ fn waivers_of(reader: &mut Reader<'_>, map: &Map<'_>, scope: Scope) -> Waivers {
 pub(super) fn of_site(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
     let waivers = waivers_of(reader, map, Scope::Site);
     for waiver in &waivers.places {
-        let help = "write it into `waivers` of the page that has the finding";
-        reader.error(Code::InvalidValue, waiver.span, "a place of no page", help);
+        let help = "write it in `waivers` of the page with the finding";
+        reader.error(
+            Code::InvalidValue,
+            waiver.span,
+            "a place without a page",
+            help,
+        );
     }
     waivers
 }
@@ -120,7 +125,7 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
     let codes: Vec<_> = codes.map(|code| (code.as_str(), code)).collect();
     let code = reader
         .require(&map, "code")
-        .and_then(|node| reader.choice(node, "code that can be waived", &codes));
+        .and_then(|node| reader.choice(node, "code for a waiver", &codes));
     let reason = reader
         .require(&map, "reason")
         .and_then(|node| reader.text(node));
@@ -152,7 +157,7 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
             }),
             None => {
                 let help = "name a variable of site.yaml";
-                let message = format!("no variable `{name}`");
+                let message = format!("unknown variable `{name}`");
                 reader.error(Code::UnknownVariable, node.span, message, help);
             }
         }
@@ -188,9 +193,9 @@ pub(super) fn report_unused(reader: &mut Reader<'_>, waivers: &[PlaceWaiver], is
         .iter()
         .filter(|waiver| !waiver.is_used.get() && !is_open(waiver.code));
     for waiver in unused {
-        let message = format!("a waiver for what is not found: `{}`", waiver.code.as_str());
+        let message = format!("an unused waiver: `{}`", waiver.code.as_str());
         let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
-        let help = "remove it, or write the place as the report says it";
+        let help = "remove it, or write the place as in the report";
         reader.report.push(diagnostic.help(help));
     }
 }

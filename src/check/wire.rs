@@ -105,13 +105,13 @@ fn header_fault(text: &str, location: Location) -> Option<WireFault> {
     // beyond U+00FF, curl sends the bytes of the command line.
     if !text.chars().all(is_sent) {
         let message = "a character beyond ASCII in a header";
-        let help = "encode it as the API reads it, such as %C3%A9 for é: clients send it in different ways, or refuse it";
+        let help = "encode it as the API expects it, such as %C3%A9 for é: clients send it in different ways, or refuse it";
         return Some((message, help));
     }
     // RFC 6265, section 4.1.1: a cookie-octet excludes it.
     if location == Location::Cookie && text.contains(';') {
         let message = "a semicolon in the value of a cookie";
-        let help = "encode it as the API reads it, such as %3B: a semicolon ends the value";
+        let help = "encode it as the API expects it, such as %3B: a semicolon ends the value";
         return Some((message, help));
     }
     None
@@ -119,9 +119,9 @@ fn header_fault(text: &str, location: Location) -> Option<WireFault> {
 
 /// What the value of a parameter of the path can't be.
 fn segment_fault(text: &str) -> Option<WireFault> {
-    let help = "write a value with other characters: clients leave such a part of a path out";
+    let help = "write a value with other characters: clients remove such a part of a path";
     match text {
-        "" => Some(("an empty text for a part of the path", help)),
+        "" => Some(("an empty part of the path", help)),
         // RFC 3986, section 5.2.4: clients remove dot segments; by the WHATWG URL standard also
         // `%2e`.
         "." | ".." => Some(("a part of the path that is only dots", help)),
@@ -149,7 +149,7 @@ pub(super) fn server_fault(url: &str) -> Option<WireFault> {
     if host.contains(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !".-_:[]".contains(c))
     {
         let help = "write the name of a host, perhaps with a port";
-        return Some(("a host that is no name and no address", help));
+        return Some(("a host that is neither a name nor an address", help));
     }
     path_fault(rest.strip_prefix(host).unwrap_or_default())
 }
@@ -161,7 +161,7 @@ pub(super) fn path_fault(path: &str) -> Option<WireFault> {
         let message = "a part of the path that is only dots";
         return Some((
             message,
-            "write the path that is asked for: clients resolve `.` and `..`",
+            "write the path that is requested: clients resolve `.` and `..`",
         ));
     }
     let mut is_in_braces = false;
@@ -175,7 +175,7 @@ pub(super) fn path_fault(path: &str) -> Option<WireFault> {
         !(fits || is_in_braces || Hole::from_marker(c).is_some())
     };
     path.contains(is_odd).then_some((
-        "a character in the path that a URL can't have",
+        "a character that is not allowed in the path of a URL",
         "write it as %XX of its bytes in UTF-8, such as %C3%A9 for é",
     ))
 }

@@ -365,8 +365,7 @@ fn a_bot_that_no_condition_gives_an_endpoint_is_refused() {
             ran.stderr
         );
         assert!(
-            ran.stderr
-                .contains("a bot without endpoints has no page here"),
+            ran.stderr.contains("a bot without endpoints has no page"),
             "{}",
             ran.stderr
         );

@@ -54,7 +54,7 @@ const BEYOND: [(Code, &str, &str, &str); 7] = [
     ),
     (
         Code::MissingKey,
-        "no `data` in an item",
+        "missing key `data` in an item",
         "",
         "the kind of the event that an item names",
     ),
@@ -66,7 +66,7 @@ const BEYOND: [(Code, &str, &str, &str); 7] = [
     ),
     (
         Code::MissingKey,
-        "no `id` in a section",
+        "missing key `id` in a section",
         "",
         "the letters of the section's title",
     ),

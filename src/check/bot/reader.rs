@@ -182,7 +182,7 @@ impl ListReader<'_> {
 
     fn judge_node(&mut self, node: &Node, format: ListFormat) {
         let Value::Mapping(entries) = &node.value else {
-            let message = format!("{} where a bot must stand", kind(&node.value, format));
+            let message = format!("expected a bot, found {}", kind(&node.value, format));
             let help = match format {
                 ListFormat::JsonLines => "a bot is an object: {\"bot_id\": …}",
                 ListFormat::Yaml | ListFormat::Csv => "a bot is a map: {bot_id: …}",
@@ -246,7 +246,7 @@ impl ListReader<'_> {
             Value::Bool(value) => format!("put it in quotes: \"{value}\""),
             _ => "a value of a bot is text".to_owned(),
         };
-        let message = format!("{} where text must stand", kind(&node.value, format));
+        let message = format!("expected text, found {}", kind(&node.value, format));
         self.error(Code::WrongType, node.span, message, help);
     }
 
@@ -316,15 +316,17 @@ impl ListReader<'_> {
     /// The endpoints of a bot, as they stand at a place; reports names that no endpoint has.
     pub(super) fn choose(&mut self, names: &[(&str, Span)], place: Span) -> BTreeSet<String> {
         if names.is_empty() && self.has_no_guide() {
-            let help =
-                "name its endpoints, leave `endpoints` out to give it all, or leave out the bot";
-            let message = "a bot without endpoints has no page here";
+            let help = "list its endpoints, omit `endpoints` to include all, or remove the bot";
+            let message = "a bot without endpoints has no page";
             self.error(Code::EmptyValue, place, message, help);
         }
         for &(name, span) in names {
             if !self.endpoints.contains(name) {
-                let mut diagnostic =
-                    Diagnostic::error(Code::UnknownEndpoint, span, format!("no endpoint `{name}`"));
+                let mut diagnostic = Diagnostic::error(
+                    Code::UnknownEndpoint,
+                    span,
+                    format!("unknown endpoint `{name}`"),
+                );
                 let known = self.endpoints.iter().copied();
                 if let Some(meant) = self.report.nearest(name, known.clone()) {
                     diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
@@ -346,8 +348,11 @@ impl ListReader<'_> {
             return true;
         }
         let names = self.model.variables.names();
-        let mut diagnostic =
-            Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownVariable,
+            span,
+            format!("unknown variable `{name}`"),
+        );
         if let Some(meant) = nearest(name, names.iter().copied().chain([ENDPOINTS])) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
@@ -357,7 +362,7 @@ impl ListReader<'_> {
             "`ignore` beside the list's `file` in site.yaml".to_owned()
         };
         let help = format!(
-            "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}; {ignored} passes it over",
+            "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}; {ignored} ignores it",
             names.join(", ")
         );
         self.report.push(diagnostic.help(help));
@@ -379,8 +384,8 @@ impl ListReader<'_> {
             self.error(
                 Code::MissingKey,
                 span,
-                "a bot without `bot_id`",
-                "add it: its pages stand in bots/ID/",
+                "missing key `bot_id` in a bot",
+                "add it: the bot's pages are in bots/ID/",
             );
             return;
         };
@@ -391,10 +396,10 @@ impl ListReader<'_> {
         // Folders of bots are compared without case: macOS and Windows take `Ada` and `ada` for
         // one.
         if let Some(first) = self.roster.enter(id.text, line as u32) {
-            let message = format!("the bot `{}` twice", id.text);
+            let message = format!("duplicate bot `{}`", id.text);
             let diagnostic = Diagnostic::error(Code::DuplicateId, id.span, message)
                 .label(format!("first on line {first}"))
-                .help("IDs that differ only in case count as one, since they name folders");
+                .help("IDs that differ only in case are equal, since they are names of folders");
             self.report.push(diagnostic);
             return;
         }
@@ -403,9 +408,8 @@ impl ListReader<'_> {
         let is_named = endpoints.is_some();
         let endpoints = endpoints.or_else(|| self.given(&values));
         if !is_named && endpoints.as_ref().is_some_and(BTreeSet::is_empty) && self.has_no_guide() {
-            let help =
-                "`when` of each endpoint asks for other values; change the bot's, or leave it out";
-            let message = "a bot without endpoints has no page here";
+            let help = "`when` of every endpoint requires other values; change the bot's values, or remove the bot";
+            let message = "a bot without endpoints has no page";
             self.error(Code::EmptyValue, span, message, help);
         }
         if !self.skips || !self.report.has_errors_since(self.first) {
@@ -427,10 +431,7 @@ impl ListReader<'_> {
             let message = format!("{shown} in `{name}` looks like a live key");
             self.error(Code::LiveSecret, place, message, KEY_HELP);
         } else if let Some(reason) = self.model.variables.get(id).refuses(value.text) {
-            let message = format!(
-                "`{}` is no value that `{}` may have",
-                value.text, value.name
-            );
+            let message = format!("`{}` is not a valid value of `{}`", value.text, value.name);
             self.error(Code::InvalidVariableValue, value.span, message, reason);
         }
     }

@@ -58,7 +58,7 @@ pub(super) fn read(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<(
             let is_record = columns.is_some();
             reader.excerpt(text, line, |reader, span| {
                 let place = Span::new(span.file, at..text.ceil_char_boundary(at + 1));
-                let help = "a value in double quotes ends with one before the comma or the line's end; write a quote inside it twice";
+                let help = "a quoted value ends with a double quote before the comma or the end of the line; write a quote inside it twice";
                 let report = |reader: &mut ListReader<'_>| {
                     reader.error(Code::InvalidCsv, place, message, help);
                 };
@@ -78,7 +78,7 @@ report(reader)
             None => {
                 if let Some(fault) = other_separator(&fields) {
                     reader.excerpt(text, line, |reader, span| {
-                        let help = "separate the columns by commas; in a spreadsheet, choose the comma where it is exported";
+                        let help = "separate the columns with commas; in a spreadsheet, choose the comma when you export it";
                         reader.error(Code::InvalidCsv, span, fault, help);
                     });
                     return Ok(());
@@ -126,7 +126,7 @@ fn csv_header(reader: &mut ListReader<'_>, header: &csv::StringRecord, span: Spa
             reader.error(
                 Code::DuplicateKey,
                 span,
-                format!("`{name}` stands in the header twice"),
+                format!("duplicate column `{name}`"),
                 "remove one of the columns",
             );
         }
@@ -135,7 +135,7 @@ fn csv_header(reader: &mut ListReader<'_>, header: &csv::StringRecord, span: Spa
         reader.error(
             Code::MissingKey,
             span,
-            format!("no column `{BOT_ID}`"),
+            format!("missing column `{BOT_ID}`"),
             "the first line names the columns: bot_id,…",
         );
     }
@@ -157,9 +157,9 @@ fn csv_record(
             1 => "1 value".to_owned(),
             count => format!("{count} values"),
         };
-        let message = format!("{values}, where the header names {}", header.len());
+        let message = format!("{values}, but the header names {}", header.len());
         return reader.excerpt(text, line, |reader, span| {
-            let help = "put a value that holds commas or line breaks in double quotes";
+            let help = "put a value with commas or line breaks in double quotes";
             reader.record(None, |reader| {
                 reader.error(Code::InvalidCsv, span, message, help);
             });

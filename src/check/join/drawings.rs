@@ -20,11 +20,11 @@ pub(super) fn warn_of_scripts(joiner: &mut Joiner<'_>, files: &[Arc<Published>])
             Script::None => continue,
             Script::Found(what) => (
                 format!("a drawing that can run a script: {what}"),
-                "remove it, or export the drawing as a plain picture: opened by itself it would run as a part of your site",
+                "remove it, or export the drawing as a plain picture: opened by itself, the script would run as a part of your site",
             ),
             Script::Unknown(why) => (
                 format!(
-                    "a drawing that can't be looked through for a script: {}",
+                    "a drawing that can't be checked for scripts: {}",
                     words(why)
                 ),
                 way_out(why),
@@ -51,10 +51,10 @@ fn way_out(why: &UnreadDrawing) -> &'static str {
     match why {
         UnreadDrawing::NotUtf8 => "save it as UTF-8, and name no other encoding in its first line",
         UnreadDrawing::NotXml(_) => {
-            "mend it, or export it again: browsers run what stands before the fault"
+            "correct it, or export it again: browsers run what comes before the error"
         }
         UnreadDrawing::Declares => {
-            "export it as plain SVG, or write out what they stand for and remove the DTD"
+            "export it as plain SVG, or write out their values and remove the DTD"
         }
         UnreadDrawing::TooMuch => "export it as plain SVG",
     }

@@ -65,9 +65,9 @@ pub(super) fn without_origins(
         variable.from_link = false;
         let written = asked.and_then(|asked| asked.get(name));
         if let Some(asked) = written.and_then(|node| node.value.get("from_link")) {
-            let message = format!("no link may bring `{name}`: {reason}");
+            let message = format!("`{name}` can't be set by a link: {reason}");
             let fault = Diagnostic::error(Code::ConflictingKeys, asked.span, message);
-            joiner.report.push(fault.help("take `from_link` out: readers enter the value themselves, so that nobody else chooses where their keys go, or which of their files are sent"));
+            joiner.report.push(fault.help("remove `from_link`: readers enter the value themselves, so that nobody else chooses where their keys go, or which of their files are sent"));
         } else {
             variable.not_linked = Some(reason);
         }

@@ -73,7 +73,7 @@ fn judge_link<'p>(
         Destination::Anchor(anchor) => match here {
             Some(here) => judge_anchor(joiner, link, here, anchor),
             None => {
-                let help = "name the page too: page#place";
+                let help = "name the page too: page#anchor";
                 joiner.error(
                     Code::DeadLink,
                     link.span,
@@ -112,7 +112,7 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
     let mut diagnostic = Diagnostic::error(
         Code::DeadLink,
         link.span,
-        format!("no page or file `{}`", shown(wanted)),
+        format!("unknown page or file `{}`", shown(wanted)),
     );
     let name = wanted
         .strip_suffix(".md")
@@ -125,7 +125,7 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
     let help = if wanted.starts_with('/') {
         "links are relative, so that the site works under any address: name the page, such as `integration`"
     } else {
-        "a link names a page (`integration`), a place on it (`integration#credentials`), or a file below the spec's folder"
+        "a link names a page (`integration`), an anchor on it (`integration#credentials`), or a file in the spec's folder"
     };
     joiner.report.push(diagnostic.help(help));
 }
@@ -138,7 +138,11 @@ fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor
     if there.anchors.has(anchor) {
         return;
     }
-    let message = format!("the page `{}` has no place `#{}`", page.name, shown(anchor));
+    let message = format!(
+        "the page `{}` has no anchor `#{}`",
+        page.name,
+        shown(anchor)
+    );
     let mut diagnostic = Diagnostic::error(Code::DeadLink, link.span, message);
     if let Some(meant) = joiner.report.nearest(anchor, there.anchors.iter()) {
         diagnostic = diagnostic.label(format!("did you mean `#{meant}`?"));
@@ -146,9 +150,10 @@ fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor
     // Anchors of fields have dots; sections and endpoints are the likelier targets.
     let first = there.anchors.iter().filter(|a| !a.contains('.')).take(12);
     let first: Vec<&str> = first.collect();
-    joiner
-        .report
-        .push(diagnostic.help(format!("places on that page are: {}", first.join(", "))));
+    joiner.report.push(diagnostic.help(format!(
+        "the anchors on that page are: {}",
+        first.join(", ")
+    )));
 }
 
 /// A destination in a message: its variables as dots, and not too long.

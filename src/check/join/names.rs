@@ -66,16 +66,16 @@ pub(super) fn judge(
             None => diagnostic,
         };
         let help = format!(
-            "correct the name, or say what it is in `waivers` of site.yaml: {{code: unknown-name, value: {}, reason: …}}",
+            "correct the name, or explain it in `waivers` of site.yaml: {{code: unknown-name, value: {}, reason: …}}",
             slip.name
         );
         joiner.report.push(diagnostic.help(help));
     }
     for waiver in waivers {
         if !used.contains(waiver.name.as_str()) {
-            let message = "a waiver for a name that no prose has, or that is right";
+            let message = "an unused waiver for a name: no text contains it, or it is correct";
             let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
-            let help = "remove it, or write the name as it stands in the text";
+            let help = "remove it, or write the name as in the text";
             joiner.report.push(diagnostic.help(help));
         }
     }

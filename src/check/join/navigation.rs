@@ -76,8 +76,11 @@ fn named_page(
             // The report names that file already.
             return None;
         }
-        let mut diagnostic =
-            Diagnostic::error(Code::UnknownPage, page.span, format!("no page `{name}`"));
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownPage,
+            page.span,
+            format!("unknown page `{name}`"),
+        );
         if let Some(meant) = joiner.report.nearest(name, known.in_order.iter().copied()) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
@@ -91,7 +94,7 @@ fn named_page(
         let diagnostic = Diagnostic::error(
             Code::DuplicateId,
             page.span,
-            format!("the page `{name}` a second time"),
+            format!("duplicate page `{name}`"),
         );
         joiner.report.push(
             diagnostic
@@ -115,7 +118,7 @@ fn unlisted(
     for checked in checked {
         let page = checked.page.as_ref();
         if let Some(page) = page.filter(|page| !named.contains_key(&page.name)) {
-            let message = format!("the navigation does not name the page `{}`", page.name);
+            let message = format!("the navigation does not contain the page `{}`", page.name);
             let diagnostic = Diagnostic::warning(Code::UnlistedPage, checked.start(), message);
             joiner.report.push(
                 diagnostic.help(

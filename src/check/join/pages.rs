@@ -115,11 +115,14 @@ pub(super) fn judge_names_of(joiner: &mut Joiner<'_>, checked: &[Arc<Checked>]) 
             joiner.report,
         );
         if TAKEN.contains(&page.name.as_str()) {
-            let help = format!("rename the file; taken are: {}", TAKEN.join(", "));
+            let help = format!(
+                "rename the file; the reserved names are: {}",
+                TAKEN.join(", ")
+            );
             joiner.error(
                 Code::InvalidId,
                 span,
-                format!("the name `{}` is taken", page.name),
+                format!("the name `{}` is reserved", page.name),
                 help,
             );
         }

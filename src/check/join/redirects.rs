@@ -27,7 +27,7 @@ pub(super) fn join(
             joiner.error(
                 Code::InvalidRedirect,
                 entry.from_span,
-                format!("`{}` was no page's name", entry.from),
+                format!("`{}` is not the old name of a page", entry.from),
                 help,
             );
             continue;
@@ -44,7 +44,7 @@ pub(super) fn join(
         }
         // `old` and `old.md` are one page.
         if let Some(first) = seen.insert(from.clone(), entry.from_span) {
-            let message = format!("two redirects from `{}`", joiner.sources.text(first));
+            let message = format!("duplicate redirect from `{}`", joiner.sources.text(first));
             let fault = Diagnostic::error(Code::InvalidRedirect, entry.from_span, message);
             let fault = fault.and(first, "the other one");
             joiner.report.push(fault.help("remove one of them"));
@@ -52,7 +52,7 @@ pub(super) fn join(
         }
         // The redirect would have the page's own path.
         if pages.has(&from) {
-            let help = "a redirect leads from an old place; remove it, or rename the place";
+            let help = "a redirect leads from an old address; remove it, or rename the anchor";
             joiner.error(
                 Code::InvalidRedirect,
                 entry.from_span,
@@ -65,11 +65,11 @@ pub(super) fn join(
             && !pages.by_name.contains_key(from.page.as_str())
             && !pages.left_out.contains(from.page.as_str())
         {
-            let help = "redirect the page itself; links to places on it lead to the same places on the new page";
+            let help = "redirect the page itself; links to its anchors lead to the same anchors on the new page";
             joiner.error(
                 Code::InvalidRedirect,
                 entry.from_span,
-                format!("no page `{}` that could have had a place", from.page),
+                format!("unknown page `{}` in a redirect from an anchor", from.page),
                 help,
             );
             continue;
@@ -80,14 +80,14 @@ pub(super) fn join(
             && !pages.left_out.contains(to.page.as_str())
         {
             let written = joiner.sources.text(entry.to_span);
-            let message = format!("a redirect to `{written}`, which is not there");
+            let message = format!("a redirect to `{written}`, which does not exist");
             let mut diagnostic = Diagnostic::error(Code::InvalidRedirect, entry.to_span, message);
             if let Some(meant) = pages.nearest(&to, joiner.report) {
                 diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
             }
             joiner
                 .report
-                .push(diagnostic.help("name a page, or page#place, that exists now"));
+                .push(diagnostic.help("name a page, or page#anchor, that exists"));
             continue;
         }
         redirects.push(Redirect { from, to });

@@ -81,9 +81,9 @@ fn unused_secrets(joiner: &mut Joiner<'_>, inputs: &Inputs, waivers: &[(&str, Sp
         if begun.stand_elsewhere(beginning, own) && parts.stand_elsewhere(key, own) {
             continue;
         }
-        let message = "a waiver for a value that nothing holds";
+        let message = "an unused waiver: no file contains the value";
         let diagnostic = Diagnostic::warning(Code::UnusedWaiver, *span, message);
-        let help = "remove it, or write the value as it stands in the example";
+        let help = "remove it, or write the value as in the example";
         joiner.report.push(diagnostic.help(help));
     }
 }

@@ -35,7 +35,7 @@ fn outside<'a>(prover: &mut Prover<'a>, field: &'a Field, here: &Pointer, what: 
         None if field.required && field.schema.deprecated.is_none() => {
             let message = format!("no example of {what} `{}`", field.name);
             let warning = Finding::warning(Code::NotShown, here.clone(), message);
-            let help = "add `example: …`, or say in `waivers` why there is none";
+            let help = "add `example: …`, or state in `waivers` why there is none";
             let warning = warning.missing(vec![format!("{what} `{}`", field.name)]);
             prover.judge.push(warning.help(help));
         }
@@ -106,7 +106,7 @@ fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
     for (part, file) in Payload::new(prover.judge.api, body, value).files() {
         if let Some(variable) = prover.judge.filling.misnames(file) {
             let at = part.map_or_else(|| at.clone(), |part| at.to(part));
-            let message = format!("`{variable}` may make another file of this name");
+            let message = format!("`{variable}` can change this into the name of another file");
             let help = "in the name of a file a variable needs a `pattern` of letters, digits, `.`, `_` and `-` alone, and the name begins with a letter or a digit, as in `plan-{{ number }}.png`: samples read the file where they are run, and send it";
             let finding = Finding::error(Code::VariableNotAllowed, at, message);
             prover.judge.push(finding.help(help));
@@ -122,8 +122,9 @@ fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
             "" => "an empty text".to_owned(),
             file => quoted(&file.into()),
         };
-        let message = format!("{found} where the name of a file must stand");
-        let help = "write a plain name, such as plan.png: samples find and put the file where they are run";
+        let message = format!("expected the name of a file, found {found}");
+        let help =
+            "write a plain name, such as plan.png: samples use it in their working directory";
         let finding = Finding::error(Code::InvalidValue, at, message);
         prover.judge.push(finding.help(help));
     }

@@ -243,7 +243,7 @@ impl<'a> Coverage<'a> {
 }
 
 /// The help for what is not shown.
-pub(super) const HELP: &str = "show it in an example, or say in `waivers` why none does";
+pub(super) const HELP: &str = "show it in an example, or state in `waivers` why none does";
 
 /// Names in a sentence, the first of many.
 pub fn listed(names: &[String]) -> String {

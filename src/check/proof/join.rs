@@ -162,17 +162,17 @@ fn joined(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str, pieces: &[Join
     let label = if parted == joined.len() {
         "the pieces end here".to_owned()
     } else {
-        format!("joined, they go `{here}`")
+        format!("joined, they continue with `{here}`")
     };
     let said = if parted == expected.len() {
         "the response ends here".to_owned()
     } else {
-        format!("the response goes `{there}`")
+        format!("the response continues with `{there}`")
     };
     let at = piece.map_or(beside.at.clone(), |piece| piece.at.clone());
     let finding = Finding::error(Code::StreamJoin, at, message).label(label);
     let help = format!(
-        "they part after {} characters: `{here}` in the stream, `{there}` in the response",
+        "they differ after {} characters: `{here}` in the stream, `{there}` in the response",
         joined[..parted].chars().count()
     );
     prover.judge.push(finding.and(target, said).help(help));
@@ -201,7 +201,7 @@ fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
                 let help = "correct the pointer in `equals`, or the example";
                 prover
                     .judge
-                    .push(finding.and(said_at, "it says here").help(help));
+                    .push(finding.and(said_at, "declared here").help(help));
                 continue;
             }
             let Some(expected) = beside.response.pointer(&equals.to) else {
@@ -228,11 +228,11 @@ fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
                     "" => "the response".to_owned(),
                     to => format!("`{to}` of the response"),
                 };
-                let message = format!("nothing in this stream says {what}");
+                let message = format!("no event in this stream contains {what}");
                 let warning = Finding::warning(Code::StreamEquals, beside.at.clone(), message);
                 let help =
                     format!("add `{label}`, or correct the response example of the same name");
-                let said = format!("`{label}` would");
+                let said = format!("`{label}` would contain it");
                 prover.not_shown.push(warning.and(said_at, said).help(help));
             }
         }
@@ -275,7 +275,7 @@ fn pair(
     } else {
         finding.at_key()
     };
-    let help = "correct one of the two; `equals` says that they are the same";
+    let help = "correct one of the two; `equals` requires that they are the same";
     let said = format!("{there} in the response");
     prover
         .judge

@@ -70,7 +70,7 @@ impl Rule {
         }
         if let (true, Some(last)) = (telling.are_more, telling.findings.last_mut()) {
             let role = role.as_str();
-            let more = format!("the {role} has more than {most} faults; the rest is not listed");
+            let more = format!("the {role} has more than {most} errors; the others are not listed");
             last.help = match &*last.help {
                 "" => more,
                 help => format!("{help}; {more}"),
@@ -256,7 +256,7 @@ impl<'a> Telling<'a> {
     }
 
     fn unjudged(&mut self, what: &str, help: String, at: Pointer) {
-        let finding = Finding::error(Code::ExampleValue, at, format!("{what} to be judged"));
+        let finding = Finding::error(Code::ExampleValue, at, format!("{what} to be validated"));
         self.findings.push(finding.help(help));
     }
 
@@ -281,23 +281,30 @@ impl<'a> Telling<'a> {
             What::TooLong => {
                 let is = if value.is_number() { "is" } else { "holds" };
                 let help = format!("write at most {MOST_DIGITS} digits, and a small exponent");
-                self.unjudged(&format!("{name} {is} too long a number"), help, at);
+                self.unjudged(
+                    &format!("{name} {is} a number with too many digits"),
+                    help,
+                    at,
+                );
             }
             What::TooDeep => {
                 let help = format!("nest fewer values and alternatives, or correct the {role}");
-                self.unjudged(&format!("{name} nests too deep"), help, at);
+                self.unjudged(&format!("{name} is nested too deeply"), help, at);
             }
             What::TooMuch => {
                 let help = format!(
-                    "shorten the {role}, or tell alternatives apart by a required field with a `const`"
+                    "shorten the {role}, or distinguish alternatives by a required field with a `const`"
                 );
                 self.unjudged(&format!("{name} takes too many steps"), help, at);
             }
             What::NotConstant(constant) => {
-                let must = format!("{} always", listed_first(constant));
-                let message = format!("{name} is {}, and must be {must}", quoted(value));
+                let constant = listed_first(constant);
+                let must = format!("always {constant}");
+                let message = format!("{name} is {}, and must always be {constant}", quoted(value));
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                let finding = finding.help(format!(
+                    "correct the {role}, or the description of the field"
+                ));
                 self.findings.push(finding.and(field("const"), must));
             }
             What::NotAmong(values) => {
@@ -305,9 +312,11 @@ impl<'a> Telling<'a> {
                 self.findings.push(finding.and(field("enum"), "the values"));
             }
             What::Repeated => {
-                let message = format!("{name} has an item twice");
+                let message = format!("{name} has a duplicate item");
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                let finding = finding.help(format!(
+                    "correct the {role}, or the description of the field"
+                ));
                 let field = field("uniqueItems");
                 self.findings.push(finding.and(field, "each only once"));
             }
@@ -315,7 +324,7 @@ impl<'a> Telling<'a> {
             What::SeveralAlternatives => {
                 let message = format!("{name} fits more than one alternative of `oneOf`");
                 let help =
-                    "tell them apart: by a `const` and a `discriminator`, or by `required` fields";
+                    "distinguish them by a `const` and a `discriminator`, or by `required` fields";
                 let finding = Finding::error(Code::NoAlternative, at, message).at_key();
                 self.findings
                     .push(finding.and(field("oneOf"), "the alternatives").help(help));
@@ -329,7 +338,9 @@ impl<'a> Telling<'a> {
                 }
                 let (message, said) = limit_words(error.kind(), &name, value);
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                let finding = finding.help(format!(
+                    "correct the {role}, or the description of the field"
+                ));
                 self.findings.push(finding.and(field, said));
             }
         }
@@ -344,11 +355,11 @@ impl<'a> Telling<'a> {
         let (message, at) = match node.discriminator() {
             Some(teller) => match value.get(teller) {
                 Some(value) => (
-                    format!("{} names no alternative of `{teller}`", quoted(value)),
+                    format!("{} selects no alternative by `{teller}`", quoted(value)),
                     path.to(teller),
                 ),
                 None => (
-                    format!("no `{teller}` in {name}, which tells the alternatives apart"),
+                    format!("missing discriminator `{teller}` in {name}"),
                     path.clone(),
                 ),
             },
@@ -381,10 +392,14 @@ fn missing(property: &str, name: &str, role: &str, at: Pointer, field: &Pointer)
         at_field = at_field.to(step);
     }
     let at_field = at_field.to("fields").to(property).to("required");
-    Finding::error(Code::MissingField, at, format!("no `{property}` in {name}"))
-        .at_key()
-        .and(at_field, format!("`{property}` is required here"))
-        .help(format!("add it to the {role}, or remove `required`"))
+    Finding::error(
+        Code::MissingField,
+        at,
+        format!("missing field `{property}` in {name}"),
+    )
+    .at_key()
+    .and(at_field, format!("`{property}` is required here"))
+    .help(format!("add it to the {role}, or remove `required`"))
 }
 
 fn undocumented(key: &str, known: &[String], role: &str, at: Pointer, field: &Pointer) -> Finding {
@@ -435,9 +450,9 @@ fn wrong_type(
         }
         _ => format!("correct the {role}, or the field's `type`"),
     };
-    let message = format!("{name} is {} where {listed} must stand", kind(value));
+    let message = format!("{name} is {}, expected {listed}", kind(value));
     Finding::error(Code::ExampleType, at, message)
-        .and(field, format!("{listed}, it says here"))
+        .and(field, format!("declared as {listed} here"))
         .help(help)
 }
 
@@ -505,8 +520,8 @@ fn limit_words(kind: &Kind, name: &str, value: &Value) -> (String, String) {
             "the pattern".to_owned(),
         ),
         Kind::Format { format } => (
-            format!("{name} is {shown}, which is no {format}"),
-            format!("{format}, it says here"),
+            format!("{name} is {shown}, which is not a valid {format}"),
+            format!("declared as {format} here"),
         ),
         other => (
             format!("{name} does not fit `{}`", other.keyword()),
@@ -549,18 +564,18 @@ fn not_among_words(name: &str, value: &Value) -> String {
 fn reason(fault: &Mismatch<'_>, role: Role<'_>) -> String {
     let name = named(fault.path.as_str(), role);
     match &fault.what {
-        What::Missing(property) => format!("no `{property}`"),
+        What::Missing(property) => format!("missing field `{property}`"),
         What::Undocumented(key) => format!("`{}` is not documented", shortened(key)),
-        What::TooLong => format!("{name} is too long a number"),
-        What::TooDeep => format!("{name} nests too deep"),
+        What::TooLong => format!("{name} is a number with too many digits"),
+        What::TooDeep => format!("{name} is nested too deeply"),
         What::TooMuch => format!("{name} takes too many steps"),
         What::NotConstant(constant) => format!(
-            "{name} is {}, and must be {} always",
+            "{name} is {}, and must always be {}",
             quoted(fault.value),
             listed_first(constant)
         ),
         What::NotAmong(_) => not_among_words(&name, fault.value),
-        What::Repeated => format!("{name} has an item twice"),
+        What::Repeated => format!("{name} has a duplicate item"),
         What::NoAlternative | What::SeveralAlternatives => format!("{name} does not fit `oneOf`"),
         What::Limit(error) => match error.kind() {
             Kind::Type { kind } => {

@@ -178,16 +178,15 @@ fn too_large(excess: Excess, pattern: &str, at: Pointer) -> Box<NotReady> {
     let (message, help) = match excess {
         Excess::OfPattern => (
             format!("the pattern {pattern} has more than {MOST_IN_PATTERN} states"),
-            "let it repeat less: repetitions count as if they were written out, and groups `(…)` more \
-             than `(?:…)`",
+            "use fewer repetitions: they count as if they were written out, and groups `(…)` more than `(?:…)`",
         ),
         Excess::OfPage => (
             format!("the patterns of this page have more than {MOST_ON_PAGE} states together"),
-            "let them repeat less, or split the page; equal patterns count once",
+            "use fewer repetitions, or split the page; equal patterns count once",
         ),
         Excess::Groups => (
-            format!("the pattern {pattern} is more than {MOST_GROUPS} groups deep"),
-            "put fewer groups into each other",
+            format!("the pattern {pattern} nests groups more than {MOST_GROUPS} levels deep"),
+            "nest fewer groups",
         ),
     };
     NotReady::wrong(Finding::error(Code::InputTooLarge, at, message).help(help.to_owned()))
@@ -200,17 +199,17 @@ fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Box<
     let value = quoted(error.instance());
     if keyword != "pattern" {
         let message = format!("`{keyword}` can't be {value}");
-        let help = "JSON Schema's validation vocabulary says what it may be";
+        let help = "the allowed values are in JSON Schema's validation vocabulary";
         return NotReady::wrong(Finding::error(Code::InvalidValue, at, message).help(help));
     }
     let pattern = error.instance().as_str().unwrap_or_default();
     let is_right = jsonschema_regex::is_valid_ecma_regex(pattern);
     let message = if is_right {
-        format!("{value} is a regular expression that can't be judged")
+        format!("{value} is a regular expression that can't be evaluated")
     } else {
-        format!("{value} is no regular expression")
+        format!("{value} is not a regular expression")
     };
     let finding = Finding::error(Code::InvalidPattern, at, message);
-    let finding = finding.help("write one that needs neither look-around nor back-references");
+    let finding = finding.help("use neither look-around nor back-references");
     Box::new(NotReady { finding, is_right })
 }

@@ -91,7 +91,7 @@ impl<'a> Placeholders<'a> {
                 format!("`{text}`")
             }
         };
-        let message = format!("a second placeholder for `{name}`: {}", shown(text));
+        let message = format!("another placeholder for `{name}`: {}", shown(text));
         let said = format!("{} here", shown(first));
         let finding = Finding::error(Code::TwoPlaceholders, at.clone(), message);
         let help = "write the same in both; a value that differs from bot to bot is a variable, {{ name }}";

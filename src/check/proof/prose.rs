@@ -48,10 +48,8 @@ fn finding(slip: &Slip<'_>, shown: &str, at: &Pointer) -> Finding {
         None => finding,
     };
     finding.help(match slip.what {
-        "endpoint" if shown.contains(" /") => {
-            "write the method and the path as the endpoint has them"
-        }
-        _ => "write the name as it is sent, or say in `waivers` what it is",
+        "endpoint" if shown.contains(" /") => "write the method and the path of the endpoint",
+        _ => "write the name as it is sent, or explain it in `waivers`",
     })
 }
 

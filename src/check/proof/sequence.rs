@@ -71,7 +71,7 @@ impl Sequence<'_> {
         let label = &event.label;
         if !self.stream.events[begins.event].first && !self.event(begins).fails {
             let message = format!(
-                "the stream begins with `{}`, and `{label}` comes first",
+                "the stream begins with `{}` instead of `{label}`",
                 self.event(begins).label
             );
             let finding = self.fault(
@@ -80,7 +80,7 @@ impl Sequence<'_> {
                 message,
                 event,
                 "first",
-                "it says here",
+                "declared here",
             );
             found.push(finding.help(format!("begin with `{label}`, or remove `first`")));
             return;
@@ -92,14 +92,14 @@ impl Sequence<'_> {
             .filter(|sent| self.event(**sent).first)
         {
             let event = self.event(late);
-            let message = format!("`{}` comes first, and not here", event.label);
+            let message = format!("`{}` is allowed only at the beginning", event.label);
             let finding = self.fault(
                 Code::StreamOrder,
                 self.place(late),
                 message,
                 event,
                 "first",
-                "it says here",
+                "declared here",
             );
             found.push(finding.help("remove the item, or `first`"));
         }
@@ -114,10 +114,10 @@ impl Sequence<'_> {
             }
             if let Some(&again) = times.next() {
                 let (key, said) = match event.occurs {
-                    Occurs::Once => ("occurs", "once, it says here"),
-                    _ => ("occurs", "once at most, unless it says `occurs: repeats`"),
+                    Occurs::Once => ("occurs", "declared to occur once here"),
+                    _ => ("occurs", "at most once, unless `occurs: repeats` is set"),
                 };
-                let message = format!("`{}` a second time", event.label);
+                let message = format!("duplicate event `{}`", event.label);
                 let finding = self.fault(
                     Code::StreamOrder,
                     self.place(again),
@@ -132,14 +132,14 @@ impl Sequence<'_> {
                 && !self.fails()
                 && !event.first
             {
-                let message = format!("no `{}` in this stream", event.label);
+                let message = format!("missing event `{}` in this stream", event.label);
                 let finding = self.fault(
                     Code::StreamOrder,
                     self.at.clone(),
                     message,
                     event,
                     "occurs",
-                    "once, it says here",
+                    "declared to occur once here",
                 );
                 found.push(finding.at_key().help("add it, or write `occurs: optional`"));
             }
@@ -169,7 +169,7 @@ impl Sequence<'_> {
                     let finding = Finding::error(Code::StreamOrder, self.place(sent), message)
                         .and(other, said);
                     found.push(finding.help(
-                        "describe the events in the order in which they come, or write `order: any` at the stream",
+                        "describe the events in the order in which they occur, or write `order: any` at the stream",
                     ));
                     return;
                 }
@@ -195,7 +195,7 @@ impl Sequence<'_> {
             let (key, what) = if event.ends {
                 ("ends", "ends the stream")
             } else {
-                ("fails", "tells that it failed")
+                ("fails", "reports that it failed")
             };
             let message = format!("`{label}` after `{}`, which {what}", event.label);
             let finding = self.fault(
@@ -204,7 +204,7 @@ impl Sequence<'_> {
                 message,
                 event,
                 key,
-                "it says here",
+                "declared here",
             );
             found.push(finding.help("remove what comes after, or correct which event ends it"));
         }

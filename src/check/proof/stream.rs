@@ -46,9 +46,9 @@ fn described<'a>(prover: &mut Prover<'a>, stream: &'a Stream, at: &Pointer, show
     let ends = stream.events.iter().any(|event| event.ends);
     // Lines of JSON may end with the connection; a client of events opens it again.
     if stream.format == StreamFormat::Sse && !stream.events.is_empty() && !ends {
-        let message = "a stream of which nothing says how it ends";
+        let message = "a stream without an event that ends it";
         let finding = Finding::warning(Code::StreamEnd, events_at.clone(), message);
-        let help = "write `ends: true` at the event after which nothing comes; if it ends with the connection, say so in `waivers`";
+        let help = "write `ends: true` at the last event; if the stream ends with the connection, state that in `waivers`";
         prover.judge.push(finding.help(help));
     }
     // An example of a failing stream is rarely worth its space; clients are written for all other
@@ -141,7 +141,7 @@ fn stream_example<'a>(
     if !joins && !equals {
         prover.unproven(
             at.clone(),
-            "neither `joins` nor `equals` says what it has of the response",
+            "neither `joins` nor `equals` connects it to the response",
         );
     }
     let response = prover.judge.filling.value(&response.value);
@@ -196,7 +196,7 @@ fn read_back(prover: &mut Prover<'_>, stream: &Stream, example: &StreamExample, 
             _ => false,
         };
         if !arrives {
-            let message = "an event that does not arrive as it is written";
+            let message = "an event that arrives with other data than written";
             let finding = Finding::error(Code::StreamSyntax, at.to(index).to("data"), message);
             let help = "a client reads a carriage return as a line end, and `id` is one line";
             prover.judge.push(finding.help(help));
@@ -227,10 +227,10 @@ fn report_ambiguity(
     let other = other.map(|&other| &stream.events[other].label);
     let message = match other {
         Some(other) if taken.contains(&event) => {
-            format!("a client can't tell whether this is `{label}` or `{other}`")
+            format!("a client can't distinguish `{label}` from `{other}` here")
         }
-        Some(other) => format!("a client takes this for `{other}`, not for `{label}`"),
-        None => format!("a client does not know this as `{label}`"),
+        Some(other) => format!("a client reads this as `{other}`, not as `{label}`"),
+        None => format!("a client does not recognize this as `{label}`"),
     };
     let key = if described.matching.is_some() {
         "match"
@@ -248,7 +248,7 @@ fn report_ambiguity(
     let finding = Finding::error(Code::UnmatchedEvent, at.to("data").below(part), message);
     let finding = finding.and(
         events_at.to(label).to(key),
-        format!("what makes it `{label}`"),
+        format!("this identifies `{label}`"),
     );
     prover
         .judge
