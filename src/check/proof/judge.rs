@@ -1,9 +1,10 @@
-//! Validates values against schemas, and reports faults in the spec's words.
+//! Validates values against schemas, and reports errors with the names of the spec.
+
+mod words;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
@@ -18,6 +19,8 @@ use super::lower::origin;
 use super::rule::{Rule, ValueSet};
 use super::rules::Rules;
 use super::value::{Filling, kind, kind_of, quoted, shortened};
+
+use words::{limit_words, listed_first, named, not_among_words, one_of, reason, types};
 
 /// How many findings of one value are reported; what follows is most often more of the same.
 const MOST_FINDINGS: usize = 100;
@@ -302,9 +305,7 @@ impl<'a> Telling<'a> {
                 let must = format!("always {constant}");
                 let message = format!("{name} is {}, and must always be {constant}", quoted(value));
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                let finding = finding.help(format!(
-                    "correct the {role}, or the description of the field"
-                ));
+                let finding = finding.help(format!("correct the {role}, or the field's schema"));
                 self.findings.push(finding.and(field("const"), must));
             }
             What::NotAmong(values) => {
@@ -314,9 +315,7 @@ impl<'a> Telling<'a> {
             What::Repeated => {
                 let message = format!("{name} has a duplicate item");
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                let finding = finding.help(format!(
-                    "correct the {role}, or the description of the field"
-                ));
+                let finding = finding.help(format!("correct the {role}, or the field's schema"));
                 let field = field("uniqueItems");
                 self.findings.push(finding.and(field, "each only once"));
             }
@@ -338,9 +337,7 @@ impl<'a> Telling<'a> {
                 }
                 let (message, said) = limit_words(error.kind(), &name, value);
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                let finding = finding.help(format!(
-                    "correct the {role}, or the description of the field"
-                ));
+                let finding = finding.help(format!("correct the {role}, or the field's schema"));
                 self.findings.push(finding.and(field, said));
             }
         }
@@ -469,72 +466,6 @@ fn reads_as(text: &str, wanted: &[Type]) -> bool {
     }
 }
 
-fn types(wanted: &TypeKind) -> Vec<Type> {
-    let of = |one: JsonType| match one {
-        JsonType::Array => Type::Array,
-        JsonType::Boolean => Type::Boolean,
-        JsonType::Integer => Type::Integer,
-        JsonType::Null => Type::Null,
-        JsonType::Number => Type::Number,
-        JsonType::Object => Type::Object,
-        JsonType::String => Type::String,
-    };
-    match wanted {
-        TypeKind::Single(one) => vec![of(*one)],
-        TypeKind::Multiple(set) => set.iter().map(of).collect(),
-    }
-}
-
-fn one_of(words: &[&str]) -> String {
-    match words {
-        [] => "nothing".to_owned(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    }
-}
-
-/// The fault of a value that has a right type, and the label at the keyword.
-fn limit_words(kind: &Kind, name: &str, value: &Value) -> (String, String) {
-    let shown = quoted(value);
-    let length = value.as_str().map_or(0, |text| text.chars().count());
-    let items = value.as_array().map_or(0, Vec::len);
-    let is = |limit: String| (format!("{name} is {shown}, and must be {limit}"), limit);
-    let has = |count: usize, what: &str, limit: String| {
-        (
-            format!("{name} has {count} {what}, and must have {limit}"),
-            limit,
-        )
-    };
-    match kind {
-        Kind::Minimum { limit } => is(format!("at least {limit}")),
-        Kind::ExclusiveMinimum { limit } => is(format!("more than {limit}")),
-        Kind::Maximum { limit } => is(format!("at most {limit}")),
-        Kind::ExclusiveMaximum { limit } => is(format!("less than {limit}")),
-        Kind::MultipleOf { multiple_of } => is(format!("a multiple of {multiple_of}")),
-        Kind::MinLength { limit } => has(length, "characters", format!("at least {limit}")),
-        Kind::MaxLength { limit } => has(length, "characters", format!("at most {limit}")),
-        Kind::MinItems { limit } => has(items, "items", format!("at least {limit}")),
-        Kind::MaxItems { limit } => has(items, "items", format!("at most {limit}")),
-        Kind::Pattern { .. } => (
-            format!("{name} is {shown}, which does not match its pattern"),
-            "the pattern".to_owned(),
-        ),
-        Kind::Format { format } => (
-            format!("{name} is {shown}, which is not a valid {format}"),
-            format!("declared as {format} here"),
-        ),
-        other => (
-            format!("{name} does not fit `{}`", other.keyword()),
-            "this".to_owned(),
-        ),
-    }
-}
-
-/// The value of a `const`, as it is quoted.
-fn listed_first(constant: &ValueSet) -> String {
-    constant.listed.first().map(quoted).unwrap_or_default()
-}
-
 /// A value that is not among the allowed ones, with the most similar of these.
 fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Finding {
     let message = not_among_words(name, value);
@@ -554,57 +485,6 @@ fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Findi
     let rest = std::iter::repeat_n("", values.listed.len() - words.len());
     let all = words.iter().map(String::as_str).chain(rest);
     finding.choice(format!("its values are: {}", list(all)))
-}
-
-fn not_among_words(name: &str, value: &Value) -> String {
-    format!("{name} is {}, which is not among its values", quoted(value))
-}
-
-/// Why an alternative does not fit, in a few words.
-fn reason(fault: &Mismatch<'_>, role: Role<'_>) -> String {
-    let name = named(fault.path.as_str(), role);
-    match &fault.what {
-        What::Missing(property) => format!("missing field `{property}`"),
-        What::Undocumented(key) => format!("`{}` is not documented", shortened(key)),
-        What::TooLong => format!("{name} is a number with too many digits"),
-        What::TooDeep => format!("{name} is nested too deeply"),
-        What::TooMuch => format!("{name} takes too many steps"),
-        What::NotConstant(constant) => format!(
-            "{name} is {}, and must always be {}",
-            quoted(fault.value),
-            listed_first(constant)
-        ),
-        What::NotAmong(_) => not_among_words(&name, fault.value),
-        What::Repeated => format!("{name} has a duplicate item"),
-        What::NoAlternative | What::SeveralAlternatives => format!("{name} does not fit `oneOf`"),
-        What::Limit(error) => match error.kind() {
-            Kind::Type { kind } => {
-                let words: Vec<&str> = types(kind).into_iter().map(kind_of).collect();
-                format!("{name} is not {}", one_of(&words))
-            }
-            kind => limit_words(kind, &name, fault.value).0,
-        },
-    }
-}
-
-/// What people call the value that a pointer leads to, in one of a role.
-fn named(path: &str, role: Role<'_>) -> String {
-    let steps: Vec<String> = Pointer::from(path).steps().collect();
-    let index = |step: &String| step.parse::<usize>().ok();
-    match steps.as_slice() {
-        [] => match role {
-            Role::Parameter(name) => format!("`{name}`"),
-            role => format!("the {}", role.as_str()),
-        },
-        [.., holder, last] if index(last).is_some() && index(holder).is_none() => {
-            let number = index(last).map_or(0, |index| index + 1);
-            format!("item {number} of `{}`", shortened(holder))
-        }
-        [.., last] => match index(last) {
-            Some(index) => format!("item {}", index + 1),
-            None => format!("`{}`", shortened(last)),
-        },
-    }
 }
 
 #[cfg(test)]
