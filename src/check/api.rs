@@ -50,7 +50,7 @@ struct Inherited {
     auth: Auth,
 }
 
-/// The content of an API page.
+/// Returns the content of an API page.
 pub(super) fn lower(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Api> {
     let mut schemas = PageSchemas::lower(reader, map.get("schemas"));
     let servers = reader
@@ -279,7 +279,7 @@ fn endpoints(
     endpoints
 }
 
-/// Whether a page can show all of an endpoint's fields; reports it if not.
+/// Returns whether a page can show all of an endpoint's fields; reports it if not.
 fn is_reasonable(
     reader: &mut Reader<'_>,
     endpoint: &Endpoint,
@@ -458,7 +458,8 @@ const NO_AUTH: Auth = Auth {
     description: None,
 };
 
-/// A path whose variables are components of the URL, so that a value's `/` begins no segment.
+/// Returns a path whose variables are components of the URL, so that a value's `/` begins no
+/// segment.
 fn with_components(path: &str) -> String {
     let component = |character| match Hole::from_marker(character) {
         Some(hole) => hole.inside(Encoding::Url).marker(),
@@ -467,7 +468,7 @@ fn with_components(path: &str) -> String {
     path.chars().map(component).collect()
 }
 
-/// A text as the author wrote it, with its variables.
+/// Returns a text as the author wrote it, with its variables.
 fn written(node: &Node) -> &str {
     match &node.value {
         Value::String(text) => text,

@@ -39,7 +39,7 @@ pub(super) const RESPONSE_KEYS: &[&str] = &[
 /// How many examples a body or a stream may have, which the page shows side by side.
 const MOST_EXAMPLES: usize = 500;
 
-/// The body of a request.
+/// Returns the body of a request.
 pub(super) fn lower(reader: &mut Reader<'_>, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
     let map = reader.map(node, "a request", BODY_KEYS)?;
     let body = body_of(reader, &map, names);
@@ -126,7 +126,7 @@ pub(super) fn schema_or_fields(
     }
 }
 
-/// The media type in `content_type`, if the key is present.
+/// Returns the media type in `content_type`, if the key is present.
 pub(super) fn media_type(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<MediaType> {
     let node = map.get("content_type")?;
     let name = reader.word(node)?;
@@ -224,7 +224,7 @@ fn example_value(
     }
 }
 
-/// The responses of an endpoint, by their status.
+/// Returns the responses of an endpoint, by their status.
 pub(super) fn responses(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -336,7 +336,7 @@ pub(super) fn joined_examples(
     }
 }
 
-/// Where an example of a name stands below a response or stream.
+/// Returns where an example of a name stands below a response or stream.
 fn place_of_example(node: &Node, name: &str) -> Option<Span> {
     let Value::Mapping(entries) = &node.value else {
         return None;
@@ -373,7 +373,8 @@ fn status(key: &str) -> Option<Status> {
     }
 }
 
-/// How examples of a media type are written (names of RFC 6838); `None` if it is not a media type.
+/// Returns how examples of a media type are written (names of RFC 6838); `None` if it is not a
+/// media type.
 fn media_kind(name: &str) -> Option<MediaKind> {
     // Media types are case-insensitive (RFC 9110, section 8.3.1).
     let essence = name.split(';').next().unwrap_or(name).trim();

@@ -152,7 +152,7 @@ fn read_yaml(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a column has a meaning in a list of bots.
+/// Returns whether a column has a meaning in a list of bots.
 pub fn is_column(name: &str, variables: &Variables) -> bool {
     name == ENDPOINTS || variables.find(name).is_some()
 }

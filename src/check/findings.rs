@@ -65,7 +65,7 @@ pub(super) fn proven(
     proven
 }
 
-/// What is not shown of one endpoint, or of the page's schemas, at one go.
+/// Returns what is not shown of one endpoint, or of the page's schemas, at one go.
 fn not_shown_together(
     reader: &Reader<'_>,
     findings: &[Finding],
@@ -138,7 +138,7 @@ fn diagnostic(reader: &Reader<'_>, finding: &Finding, tree: &PageTree<'_>) -> Di
     }
 }
 
-/// Where a part of a text is written.
+/// Returns where a part of a text is written.
 fn part_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, part: &str) -> Option<Span> {
     let steps: Vec<String> = at.steps().collect();
     let node = tree.follow(tree.root, &steps).node;
@@ -149,8 +149,8 @@ fn part_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, part: &str) -
     Some(reader.locator(node, text).place(start..start + part.len()))
 }
 
-/// The span of the value at a pointer; of its nearest written parent, if the value itself is not
-/// written.
+/// Returns the span of the value at a pointer; of its nearest written parent, if the value itself
+/// is not written.
 fn place_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, mark: Mark) -> Span {
     let steps: Vec<String> = at.steps().collect();
     let found = tree.follow(tree.root, &steps);
@@ -165,7 +165,7 @@ fn place_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, mark: Mark) 
     }
 }
 
-/// The endpoint that contains a place, or else the top-level part of the page.
+/// Returns the endpoint that contains a place, or else the top-level part of the page.
 fn part_of_page(at: &Pointer) -> Pointer {
     let mut steps = at.steps();
     let first = steps.next().unwrap_or_default();
@@ -205,7 +205,7 @@ impl<'n> PageTree<'n> {
         }
     }
 
-    /// The value of a key, in a map.
+    /// Returns the value of a key, in a map.
     fn get(&self, node: &'n Node, key: &str) -> Option<&'n Node> {
         let Value::Mapping(entries) = &node.value else {
             return None;
@@ -265,7 +265,7 @@ impl<'n> PageTree<'n> {
     }
 }
 
-/// Where an item of a stream stands in a text that was written as it is received.
+/// Returns where an item of a stream stands in a text that was written as it is received.
 fn recorded(text: &str, index: usize) -> Option<std::ops::Range<usize>> {
     // Lines of JSON have no event among them, even those that begin with no bracket.
     let is_json_lines = text.trim_start().starts_with(['{', '[']);

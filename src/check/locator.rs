@@ -38,7 +38,7 @@ impl<'t> Locator<'t> {
         }
     }
 
-    /// The place in the file of a part of the text; the whole scalar if it can't be found.
+    /// Returns the place in the file of a part of the text; the whole scalar if it can't be found.
     pub(super) fn place(&self, part: Range<usize>) -> Span {
         let start = self.span.range().start;
         match self.find(part) {

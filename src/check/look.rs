@@ -23,7 +23,7 @@ const FAVICONS: &[&str] = &["svg", "png", "ico"];
 /// What programs that preview links show; they don't draw SVG.
 const PREVIEWS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif"];
 
-/// The branding of every page, which adds to the theme's.
+/// Returns the branding of every page, which adds to the theme's.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
@@ -72,7 +72,7 @@ fn accent(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Accen
     Some(palettes.accent(light?, dark))
 }
 
-/// A colour that can be read wherever the accent is.
+/// Returns a colour that can be read wherever the accent is.
 fn readable(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -156,7 +156,7 @@ fn logo_picture(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option
     })
 }
 
-/// A file below the spec's folder or among the static ones, by its path there.
+/// Returns a file below the spec's folder or among the static ones, by its path there.
 fn site_file<'i>(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -198,7 +198,7 @@ fn site_file<'i>(
     None
 }
 
-/// An accent that can't be read, with the nearest that can.
+/// Returns an accent that can't be read, with the nearest that can.
 fn low_contrast(fault: &LowContrast, node: &Node, scheme: Scheme) -> Diagnostic {
     let surroundings = match scheme {
         Scheme::Light => "light",

@@ -215,7 +215,7 @@ pub(super) fn note_names(
     }
 }
 
-/// Code without its backticks, and where it stands.
+/// Returns code without its backticks, and where it stands.
 fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
     let code = &text[range.clone()];
     let name = code.trim_matches('`').trim();
@@ -223,7 +223,7 @@ fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
     (name, start..start + name.len())
 }
 
-/// What a heading has at its end in the form of an anchor that is none.
+/// Returns what a heading has at its end in the form of an anchor that is none.
 fn no_anchor(title: &str) -> Option<&str> {
     let (_, id) = title.strip_suffix('}')?.rsplit_once("{#")?;
     Some(id)

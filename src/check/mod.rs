@@ -107,7 +107,7 @@ fn check_all(
 }
 
 impl CheckCache {
-    /// What is in each page's file, read again where it may not be what it was.
+    /// Returns what is in each page's file, read again where it may not be what it was.
     fn pages(&mut self, inputs: &Inputs, variables: &Variables) -> Vec<Arc<Checked>> {
         // Any text of any page may name any variable, so there is nothing finer to compare.
         if self.variables != *variables {
@@ -127,7 +127,7 @@ impl CheckCache {
         checked
     }
 
-    /// What was found in a page's file, if it is the same file now.
+    /// Returns what was found in a page's file, if it is the same file now.
     fn known(&self, page: &PageFile, inputs: &Inputs) -> Option<&Arc<Checked>> {
         let known = self.pages.get(&page.file)?;
         // A file's text keeps its address as long as the file is the same, so this compares

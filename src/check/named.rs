@@ -45,7 +45,7 @@ impl<'n> PageSchemas<'n> {
         }
     }
 
-    /// Whether a schema does not fill a page: references multiply where they nest.
+    /// Returns whether a schema does not fill a page: references multiply where they nest.
     pub(super) fn is_reasonable_size(
         &mut self,
         reader: &mut Reader<'_>,

@@ -24,7 +24,7 @@ pub(super) struct NameUse {
 /// Endings of files that pages are made of, or are.
 const ENDINGS: [&str; 3] = [".md", ".yaml", ".html"];
 
-/// The name of the page that code could mean: `widget-sdk`, `widget-sdk.md`.
+/// Returns the name of the page that code could mean: `widget-sdk`, `widget-sdk.md`.
 pub(super) fn page_name(code: &str) -> &str {
     let ending = ENDINGS.iter().find_map(|ending| code.strip_suffix(ending));
     ending.unwrap_or(code)

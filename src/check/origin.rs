@@ -59,8 +59,8 @@ const EVENTS: [&str; 16] = [
 /// Ports of two digits that services have.
 const PORTS: [&str; 5] = ["21", "22", "25", "53", "80"];
 
-/// The text as written; if they differ, also the text with its escapes decoded; and each of these with
-/// the names replaced that have a variable's value.
+/// Returns the text as written; if they differ, also the text with its escapes decoded; and each of
+/// these with the names replaced that have a variable's value.
 pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
     let mut readings = vec![Cow::Borrowed(text)];
     readings.extend(escapes::unescaped(text).map(Cow::Owned));
@@ -72,7 +72,7 @@ pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
     readings
 }
 
-/// Where in a text a variable first decides where an address leads.
+/// Returns where in a text a variable first decides where an address leads.
 pub(super) fn decides(text: &str, name: &str) -> Option<usize> {
     let mut opens = text.match_indices("{{").map(|(open, _)| open);
     opens.find(|&open| {
@@ -100,8 +100,8 @@ pub(super) fn decides(text: &str, name: &str) -> Option<usize> {
     })
 }
 
-/// Whether what follows is the whole value of something that takes an address: `HOST=`, `"url": "`,
-/// `--proxy `, `fetch("`, or is joined to a scheme in code: `"https://" + "`.
+/// Returns whether what follows is the whole value of something that takes an address: `HOST=`,
+/// `"url": "`, `--proxy `, `fetch("`, or is joined to a scheme in code: `"https://" + "`.
 fn is_value_of_address(before: &str) -> bool {
     let mut before = before;
     for _ in 0..MOST_CALLS {
@@ -128,15 +128,17 @@ fn is_value_of_address(before: &str) -> bool {
     true
 }
 
-/// Whether what follows goes on with a host in quotes of its own: `"https://api-" + "`, `https://api-"`.
+/// Returns whether what follows goes on with a host in quotes of its own: `"https://api-" + "`,
+/// `https://api-"`.
 fn is_joined_to_host(before: &str) -> bool {
     let unquoted = before.trim_end_matches(|c| is_quote(c) || c == '\\');
     let stem = before_joint(unquoted).unwrap_or(unquoted);
     stem.len() < before.len() && run_before(stem).is_none_or(|run| is_in_host_of(&run))
 }
 
-/// Whether a variable may be, in a text, a whole part of a path, where `..` would be resolved: between
-/// slashes, alone or beside dots and other variables, or alone as the example of a parameter.
+/// Returns whether a variable may be, in a text, a whole part of a path, where `..` would be
+/// resolved: between slashes, alone or beside dots and other variables, or alone as the example of
+/// a parameter.
 pub(super) fn is_segment(text: &str, name: &str) -> bool {
     text.match_indices("{{").any(|(open, _)| {
         let (before, inside) = (&text[..open], &text[open + 2..]);
@@ -186,8 +188,8 @@ fn is_in_origin(before: &str, after: &str, text: &str) -> bool {
     }
 }
 
-/// Whether a variable is the name in an address of mail: what a client would send a request to has a
-/// scheme, a port or a path, or stands where a command or a setting takes an address.
+/// Returns whether a variable is the name in an address of mail: what a client would send a request
+/// to has a scheme, a port or a path, or stands where a command or a setting takes an address.
 fn is_mail(after: &str) -> bool {
     let is_of_domain = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
     after
@@ -195,7 +197,7 @@ fn is_mail(after: &str) -> bool {
         .is_some_and(|domain| domain.contains('.') && domain.chars().all(is_of_domain))
 }
 
-/// Whether a variable is the folder of a file such as `{{ bot_id }}/plan.pdf`.
+/// Returns whether a variable is the folder of a file such as `{{ bot_id }}/plan.pdf`.
 fn is_document(after: &str) -> bool {
     let file = after.strip_prefix('/').unwrap_or_default();
     let file = file.trim_end_matches(['.', ':', '!', '?']);
@@ -206,14 +208,14 @@ fn is_document(after: &str) -> bool {
             .is_some_and(|(_, ending)| DOCUMENTS.contains(&ending))
 }
 
-/// Whether a variable and another one together can be a host, as in `{{ region }}.{{ domain }}`,
-/// whatever their names are.
+/// Returns whether a variable and another one together can be a host, as in
+/// `{{ region }}.{{ domain }}`, whatever their names are.
 fn is_joined(before: &str, after: &str) -> bool {
     before.trim_end_matches('.').ends_with(OTHER)
         || after.trim_start_matches(['.', ':']).starts_with(OTHER)
 }
 
-/// Whether a host could end before this text.
+/// Returns whether a host could end before this text.
 fn begins_path(rest: &str) -> bool {
     let port = rest.strip_prefix(':').unwrap_or_default();
     rest.starts_with(['/', '@']) || port.starts_with("//") || {
@@ -224,7 +226,7 @@ fn begins_path(rest: &str) -> bool {
     }
 }
 
-/// Whether a variable is a label of a name such as `{{ region }}.api.example.com`.
+/// Returns whether a variable is a label of a name such as `{{ region }}.api.example.com`.
 fn is_domain(before: &str, after: &str) -> bool {
     let name = after.trim_end_matches('.');
     let labels = |text: &str| text.matches('.').count();

@@ -62,7 +62,7 @@ impl Anchors {
         Anchors { in_order, sorted }
     }
 
-    /// Whether the page has an anchor.
+    /// Returns whether the page has an anchor.
     pub(super) fn has(&self, anchor: &str) -> bool {
         let found = self
             .sorted
@@ -70,7 +70,7 @@ impl Anchors {
         found.is_ok()
     }
 
-    /// All of them as they stand on the page.
+    /// Returns all of them as they stand on the page.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.in_order.iter().map(String::as_str)
     }
@@ -87,7 +87,7 @@ impl Anchors {
 }
 
 impl Checked {
-    /// Where the page's file begins.
+    /// Returns where the page's file begins.
     pub(super) fn start(&self) -> Span {
         let start = self.span.range().start;
         Span::new(self.span.file, start..start)
@@ -138,7 +138,8 @@ impl Checked {
     }
 }
 
-/// The page of a file; its examples are proven if its syntax is sound and the rest of it right.
+/// Returns the page of a file; its examples are proven if its syntax is sound and the rest of it
+/// right.
 fn lower(
     reader: &mut Reader<'_>,
     page: &PageSpec,

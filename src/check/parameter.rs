@@ -15,7 +15,7 @@ const LOCATIONS: [Location; 4] = [
     Location::Cookie,
 ];
 
-/// The parameters of an endpoint.
+/// Returns the parameters of an endpoint.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -48,7 +48,7 @@ pub(super) fn lower(
     parameters
 }
 
-/// The values of a map whose keys are the places of parameters.
+/// Returns the values of a map whose keys are the places of parameters.
 pub(super) fn by_location<'n>(
     reader: &mut Reader<'_>,
     node: &'n Node,

@@ -42,17 +42,17 @@ pub(super) struct Map<'n> {
 }
 
 impl<'n> Map<'n> {
-    /// The value of a key.
+    /// Returns the value of a key.
     pub(super) fn get(&self, key: &str) -> Option<&'n Node> {
         self.node.value.get(key)
     }
 
-    /// The map itself.
+    /// Returns the map itself.
     pub(super) fn node(&self) -> &'n Node {
         self.node
     }
 
-    /// Where the map's own key stands.
+    /// Returns where the map's own key stands.
     pub(super) fn place(&self) -> Span {
         self.node.place
     }
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
         self.error(Code::WrongType, span, message, help);
     }
 
-    /// A map that has only known keys.
+    /// Returns a map that has only known keys.
     pub(super) fn map<'n>(
         &mut self,
         node: &'n Node,
@@ -232,7 +232,7 @@ impl<'a> Reader<'a> {
         meant
     }
 
-    /// The entries of a map whose keys are names of the author's.
+    /// Returns the entries of a map whose keys are names of the author's.
     pub(super) fn entries<'n>(&mut self, node: &'n Node) -> Option<&'n [MapEntry]> {
         match &node.value {
             Value::Mapping(entries) => Some(entries),
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value of a key that must be there; one that was only misspelt has been reported.
+    /// Returns the value of a key that must be there; one that was only misspelt has been reported.
     pub(super) fn require<'n>(&mut self, map: &Map<'n>, key: &str) -> Option<&'n Node> {
         let node = map.get(key);
         // One mistake, one report: the misspelt key has its own.
@@ -269,7 +269,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Text without variables: names, methods, patterns.
+    /// Returns text without variables: names, methods, patterns.
     pub(super) fn word<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         let Value::String(text) = &node.value else {
             self.wrong_type(node, "text");
@@ -289,7 +289,7 @@ impl<'a> Reader<'a> {
         Some(text)
     }
 
-    /// A line of text, in which variables become markers.
+    /// Returns a line of text, in which variables become markers.
     pub(super) fn text(&mut self, node: &Node) -> Option<String> {
         let Value::String(text) = &node.value else {
             self.wrong_type(node, "text");
@@ -317,7 +317,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A whole number that is not negative.
+    /// Returns a whole number that is not negative.
     pub(super) fn count(&mut self, node: &Node) -> Option<u64> {
         let count = match &node.value {
             Value::Number(written) => written.parse().ok(),
@@ -329,7 +329,7 @@ impl<'a> Reader<'a> {
         count
     }
 
-    /// A word out of a fixed list.
+    /// Returns a word out of a fixed list.
     pub(super) fn choice<T: Copy>(
         &mut self,
         node: &Node,
@@ -368,7 +368,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// A value of an example as JSON, its texts with markers.
+    /// Returns a value of an example as JSON, its texts with markers.
     pub(super) fn json(&mut self, node: &Node) -> Json {
         match &node.value {
             Value::Null => Json::Null,
@@ -457,7 +457,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The first place of a variable in the written text.
+    /// Returns the first place of a variable in the written text.
     fn variable_in(&self, span: Span, name: &str) -> Option<Span> {
         let written = self.sources.text(span);
         let mut opens = written.match_indices("{{").map(|(open, _)| open);
@@ -487,7 +487,7 @@ fn sorted(keys: &[&str]) -> String {
     keys.join(", ")
 }
 
-/// What is wrong with what stands between double braces.
+/// Returns what is wrong with what stands between double braces.
 pub(super) fn brace_fault(span: Span, name: Option<&str>, variables: &Variables) -> Diagnostic {
     let escape = "write \\{{ for the braces themselves (in YAML inside single quotes or a block)";
     let Some(name) = name else {

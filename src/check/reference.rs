@@ -17,7 +17,7 @@ pub(super) struct SchemaNames<'n> {
 }
 
 impl<'n> SchemaNames<'n> {
-    /// The names in a page's `schemas`, if it has any.
+    /// Returns the names in a page's `schemas`, if it has any.
     pub(super) fn of(node: Option<&'n Node>) -> SchemaNames<'n> {
         let entries = match node.map(|node| &node.value) {
             Some(Value::Mapping(entries)) => entries.as_slice(),
@@ -35,7 +35,7 @@ impl<'n> SchemaNames<'n> {
     }
 }
 
-/// The named schema that a reference leads to.
+/// Returns the named schema that a reference leads to.
 pub(super) fn resolve(
     reader: &mut Reader<'_>,
     node: &Node,

@@ -13,7 +13,7 @@ pub(super) const CHOICE_KEYS: &[&str] = &["language", "client", "twin"];
 
 pub(super) const OWN_KEYS: &[&str] = &["title", "language", "stream", "code"];
 
-/// The languages of `site.yaml`, in their order; an empty list shows none.
+/// Returns the languages of `site.yaml`, in their order; an empty list shows none.
 pub(super) fn choices(reader: &mut Reader<'_>, node: &Node) -> Vec<SampleChoice> {
     let mut choices: Vec<(SampleChoice, Span)> = Vec::new();
     for item in reader.list(node).unwrap_or_default() {
@@ -68,7 +68,7 @@ fn sample_choice(reader: &mut Reader<'_>, node: &Node) -> Option<SampleChoice> {
     })
 }
 
-/// An endpoint's samples of the author's own.
+/// Returns an endpoint's samples of the author's own.
 pub(super) fn own(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<OwnSample>> {
     let items = reader.list(node)?;
     let samples = items.iter().filter_map(|item| own_sample(reader, item));
@@ -116,7 +116,7 @@ fn own_sample(reader: &mut Reader<'_>, node: &Node) -> Option<OwnSample> {
     })
 }
 
-/// Whether the list sets `twin` for one of its languages.
+/// Returns whether the list sets `twin` for one of its languages.
 fn has_twin(node: &Node) -> bool {
     match &node.value {
         Value::Sequence(items) => items.iter().any(|item| item.value.get("twin").is_some()),

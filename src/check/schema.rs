@@ -76,7 +76,7 @@ pub(super) enum SchemaRole {
     Parameter(Location),
 }
 
-/// A schema.
+/// Returns a schema.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -236,7 +236,7 @@ fn types_that_fit(reader: &mut Reader<'_>, map: &Map<'_>, schema: &mut Schema) {
     }
 }
 
-/// The fields of an object, or parameters or headers.
+/// Returns the fields of an object, or parameters or headers.
 pub(super) fn fields(
     reader: &mut Reader<'_>,
     node: &Node,

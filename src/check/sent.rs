@@ -23,7 +23,7 @@ struct Recording<'n> {
 }
 
 impl Recording<'_> {
-    /// Where a part of the text is written.
+    /// Returns where a part of the text is written.
     fn place(&self, range: Range<usize>) -> Span {
         self.locator.place(self.resolved.written(range))
     }
@@ -36,7 +36,7 @@ struct Came<'t> {
     place: Span,
 }
 
-/// The items of a stream example: a list of them, or text as it is received.
+/// Returns the items of a stream example: a list of them, or text as it is received.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -152,7 +152,7 @@ fn recorded_lines(
     items
 }
 
-/// The event that something received is, and its data.
+/// Returns the event that something received is, and its data.
 fn recorded(
     reader: &mut Reader<'_>,
     recording: &Recording<'_>,

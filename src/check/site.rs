@@ -49,7 +49,7 @@ const TWINS: &[(&str, Twins)] = &[
 /// The folder of the project that `build` writes by default.
 const USUAL_OUTPUT: &str = "site";
 
-/// The folder that `build` writes, by `site.yaml` alone; reports an invalid value.
+/// Returns the folder that `build` writes, by `site.yaml` alone; reports an invalid value.
 pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
     let site = inputs.site.as_ref()?;
     report.extend(site.syntax.clone());
@@ -98,7 +98,7 @@ pub(super) fn lower<'n>(
     })
 }
 
-/// The settings of every page.
+/// Returns the settings of every page.
 fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<SiteSettings> {
     let language = map
         .get("language")
@@ -139,7 +139,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
     })
 }
 
-/// The columns that are ignored of the list of bots, which is read elsewhere.
+/// Returns the columns that are ignored of the list of bots, which is read elsewhere.
 fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
     let (file, ignored) = match &node.value {
         Value::Mapping(_) => {
@@ -244,7 +244,7 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     }
 }
 
-/// The pattern of addresses where pages can be edited.
+/// Returns the pattern of addresses where pages can be edited.
 fn edit_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let pattern = reader.word(node)?;
     let help = match pattern.match_indices("{path}").count() {
@@ -284,7 +284,7 @@ fn site_link(reader: &mut Reader<'_>, node: &Node) -> Option<Link> {
     Some(Link { title: title?, url })
 }
 
-/// The names of the pages in the sidebar, by its groups.
+/// Returns the names of the pages in the sidebar, by its groups.
 fn navigation<'n>(reader: &mut Reader<'_>, map: &Map<'n>) -> WrittenNavigation<'n> {
     let node = reader.require(map, "navigation");
     if let Some(Node {
@@ -331,7 +331,7 @@ fn group<'n>(reader: &mut Reader<'_>, item: &'n Node) -> Option<WrittenGroup<'n>
     })
 }
 
-/// The redirects of renamed pages and anchors; none of more than are read.
+/// Returns the redirects of renamed pages and anchors; none of more than are read.
 fn redirect_uses<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Vec<RedirectUse<'n>> {
     let entries = reader.entries(node).unwrap_or_default();
     if !reader.is_few(entries.len(), MOST_REDIRECTS, "redirects", node.place) {
@@ -351,7 +351,7 @@ fn redirect_uses<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Vec<RedirectUse
 /// How many redirects a site may have: each page searches them for those that lead to it.
 const MOST_REDIRECTS: usize = 2_000;
 
-/// Whether a pattern is an address, but for its placeholder.
+/// Returns whether a pattern is an address, but for its placeholder.
 fn normal_edit_url(pattern: &str) -> bool {
     let url = pattern.replacen("{path}", "path", 1);
     let schemes = ["https://", "http://"];
@@ -363,7 +363,7 @@ fn normal_edit_url(pattern: &str) -> bool {
             .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b))
 }
 
-/// A site URL that ends in `/`, or the help for an invalid one.
+/// Returns a site URL that ends in `/`, or the help for an invalid one.
 pub fn normal_site_url(url: &str) -> Result<String, String> {
     let rest = url
         .strip_prefix("https://")

@@ -469,7 +469,7 @@ fn default_type(format: StreamFormat) -> &'static str {
     }
 }
 
-/// Whether text is a JSON pointer (RFC 6901): empty, or tokens that each begin with `/`.
+/// Returns whether text is a JSON pointer (RFC 6901): empty, or tokens that each begin with `/`.
 fn is_pointer(text: &str) -> bool {
     let escapes = text
         .match_indices('~')
@@ -478,8 +478,8 @@ fn is_pointer(text: &str) -> bool {
     text.is_empty() || text.starts_with('/') && escapes
 }
 
-/// The place in an event's data for a lone pointer: the same one if the schema has it, else the whole
-/// data.
+/// Returns the place in an event's data for a lone pointer: the same one if the schema has it, else
+/// the whole data.
 fn same_pointer(data: &EventData, pointer: &str) -> String {
     let EventData::Json(Some(schema)) = data else {
         return String::new();

@@ -76,7 +76,8 @@ impl<'w> Waiving<'w> {
         }
     }
 
-    /// The first that is for a finding: one of its code, at one of its two places or around it.
+    /// Returns the first that is for a finding: one of its code, at one of its two places or around
+    /// it.
     pub(super) fn of(&self, finding: &Finding) -> Option<&'w PlaceWaiver> {
         let other = finding.other.as_ref().map(|(other, _)| other);
         let places = std::iter::once(&finding.at).chain(other);
@@ -90,7 +91,7 @@ impl<'w> Waiving<'w> {
     }
 }
 
-/// What a map waives.
+/// Returns what a map waives.
 pub(super) fn of_page(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
     waivers_of(reader, map, Scope::Page)
 }
@@ -104,7 +105,8 @@ fn waivers_of(reader: &mut Reader<'_>, map: &Map<'_>, scope: Scope) -> Waivers {
     waivers
 }
 
-/// What `site.yaml` waives: values and names, wherever they stand. A finding belongs to its page.
+/// Returns what `site.yaml` waives: values and names, wherever they stand. A finding belongs to its
+/// page.
 pub(super) fn of_site(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
     let waivers = waivers_of(reader, map, Scope::Site);
     for waiver in &waivers.places {
@@ -200,7 +202,7 @@ pub(super) fn report_unused(reader: &mut Reader<'_>, waivers: &[PlaceWaiver], is
     }
 }
 
-/// The variable that stands alone in a text, `{{ name }}`.
+/// Returns the variable that stands alone in a text, `{{ name }}`.
 fn named_variable(node: &Node) -> Option<&str> {
     let Value::String(text) = &node.value else {
         return None;

@@ -38,7 +38,7 @@ pub(super) fn header_name(reader: &mut Reader<'_>, name: &str, span: Span) {
     }
 }
 
-/// The example of a parameter or header.
+/// Returns the example of a parameter or header.
 pub(super) fn parameter_example(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -87,7 +87,7 @@ fn entries(node: &Node) -> &[MapEntry] {
 /// A message and what to do.
 type WireFault = (&'static str, &'static str);
 
-/// What the value of a header or cookie can't be.
+/// Returns what the value of a header or cookie can't be.
 fn header_fault(text: &str, location: Location) -> Option<WireFault> {
     let is_sent = |c: char| c.is_ascii() || Hole::from_marker(c).is_some();
     // RFC 9110, section 5.5: CR, LF and NUL are dangerous, other control characters invalid.
@@ -117,7 +117,7 @@ fn header_fault(text: &str, location: Location) -> Option<WireFault> {
     None
 }
 
-/// What the value of a parameter of the path can't be.
+/// Returns what the value of a parameter of the path can't be.
 fn segment_fault(text: &str) -> Option<WireFault> {
     let help = "write a value with other characters: clients remove such a part of a path";
     match text {
@@ -129,7 +129,7 @@ fn segment_fault(text: &str) -> Option<WireFault> {
     }
 }
 
-/// What a base URL can't be, from its host on.
+/// Returns what a base URL can't be, from its host on.
 pub(super) fn server_fault(url: &str) -> Option<WireFault> {
     if url.contains("{{") {
         // An unknown variable, which is reported at its place.
@@ -154,7 +154,8 @@ pub(super) fn server_fault(url: &str) -> Option<WireFault> {
     path_fault(rest.strip_prefix(host).unwrap_or_default())
 }
 
-/// What a path can't contain beside parameters in braces and variables (RFC 3986, section 3.3).
+/// Returns what a path can't contain beside parameters in braces and variables (RFC 3986, section
+/// 3.3).
 pub(super) fn path_fault(path: &str) -> Option<WireFault> {
     let mut parts = path.split('/');
     if parts.any(is_dots) {

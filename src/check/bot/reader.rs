@@ -38,7 +38,7 @@ pub enum ListFormat {
 }
 
 impl ListFormat {
-    /// The format that a file's extension names, if any.
+    /// Returns the format that a file's extension names, if any.
     pub fn of_name(name: &str) -> Option<ListFormat> {
         match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
             "yaml" | "yml" => Some(ListFormat::Yaml),
@@ -48,7 +48,7 @@ impl ListFormat {
         }
     }
 
-    /// The format of a list without a name, by how it begins.
+    /// Returns the format of a list without a name, by how it begins.
     pub fn guess(text: &str) -> ListFormat {
         let text = text.trim_start();
         if text.starts_with('{') {
@@ -132,7 +132,7 @@ impl ListReader<'_> {
         }
     }
 
-    /// Bytes as text; reports that they are none, which ends the list.
+    /// Returns bytes as text; reports that they are none, which ends the list.
     pub(super) fn text<'t>(&mut self, bytes: &'t [u8], line: u32) -> Option<&'t str> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Some(text),
@@ -287,7 +287,7 @@ impl ListReader<'_> {
         true
     }
 
-    /// The endpoints that a bot has for its values.
+    /// Returns the endpoints that a bot has for its values.
     fn given(&self, values: &[Option<&str>]) -> Option<BTreeSet<String>> {
         let value = |variable: VariableId| {
             let own = values.get(variable.index()).copied().flatten();
@@ -307,13 +307,14 @@ impl ListReader<'_> {
         }
     }
 
-    /// Whether a bot without endpoints has no page.
+    /// Returns whether a bot without endpoints has no page.
     fn has_no_guide(&self) -> bool {
         let mut pages = self.model.pages.iter();
         pages.all(|page| page.api().is_some())
     }
 
-    /// The endpoints of a bot, as they stand at a place; reports names that no endpoint has.
+    /// Returns the endpoints of a bot, as they stand at a place; reports names that no endpoint
+    /// has.
     pub(super) fn choose(&mut self, names: &[(&str, Span)], place: Span) -> BTreeSet<String> {
         if names.is_empty() && self.has_no_guide() {
             let help = "list its endpoints, omit `endpoints` to include all, or remove the bot";
@@ -338,7 +339,7 @@ impl ListReader<'_> {
         names.iter().map(|&(name, _)| name.to_owned()).collect()
     }
 
-    /// Whether a column or key is passed over.
+    /// Returns whether a column or key is passed over.
     pub(super) fn is_ignored(&self, name: &str) -> bool {
         self.ignored.contains(name)
     }
@@ -472,21 +473,22 @@ impl ListReader<'_> {
     }
 }
 
-/// Whether a name is one word of a command line as it is, and one name of several with commas.
+/// Returns whether a name is one word of a command line as it is, and one name of several with
+/// commas.
 fn is_plain(name: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     name.chars().all(is_plain) && !name.is_empty() && !name.starts_with('-')
 }
 
-/// Whether a number is written in decimal digits alone: only then are its digits the text that the
-/// author means.
+/// Returns whether a number is written in decimal digits alone: only then are its digits the text
+/// that the author means.
 pub(super) fn is_integer(number: &str) -> bool {
     let digits = number.strip_prefix('-').unwrap_or(number);
     let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
     is_plain && !digits.is_empty() && (!digits.starts_with('0') || number == "0")
 }
 
-/// What a value is called in the words of the list's format.
+/// Returns what a value is called in the words of the list's format.
 fn kind(value: &Value, format: ListFormat) -> &'static str {
     match (format, value) {
         (ListFormat::JsonLines, Value::Mapping(_)) => "an object",

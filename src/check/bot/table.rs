@@ -212,7 +212,7 @@ fn judge_csv(
     }
 }
 
-/// The message for a header whose columns are not separated by commas.
+/// Returns the message for a header whose columns are not separated by commas.
 fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
     let only = header.get(0).filter(|_| header.len() == 1)?;
     match only {
@@ -230,7 +230,7 @@ fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
     }
 }
 
-/// The endpoints that a field of CSV names.
+/// Returns the endpoints that a field of CSV names.
 fn named(text: &str) -> Vec<&str> {
     let names = text.split([' ', ',', ';']);
     names.filter(|name| !name.is_empty()).collect()

@@ -36,7 +36,8 @@ impl<R: Read> Folded<R> {
         })
     }
 
-    /// The beginning of the text, up to its first visible character, within the length of a record.
+    /// Returns the beginning of the text, up to its first visible character, within the length of a
+    /// record.
     pub(super) fn beginning(&mut self) -> io::Result<&[u8]> {
         let is_open =
             |folded: &[u8]| folded.len() < LONGEST_RECORD && folded.trim_ascii().is_empty();
@@ -108,7 +109,7 @@ impl<R: Read> Kept<R> {
         }
     }
 
-    /// Whether as much is kept as a record may have, so that no more can be read.
+    /// Returns whether as much is kept as a record may have, so that no more can be read.
     pub(super) fn is_full(&self) -> bool {
         self.kept.len() > LONGEST_RECORD
     }

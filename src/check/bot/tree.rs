@@ -9,8 +9,8 @@ use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::source::Span;
 use crate::input::yaml::{MapEntry, Node, Value, duplicate_key, reserved_character};
 
-/// The tree of a line of valid JSON that begins at a place; reports characters that no value may
-/// contain.
+/// Returns the tree of a line of valid JSON that begins at a place; reports characters that no
+/// value may contain.
 pub(super) fn tree(line: &str, at: Span, report: &mut Report) -> Node {
     let mut scanner = Scanner {
         line,
@@ -31,7 +31,7 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    /// The next character that is no space and separates nothing.
+    /// Returns the next character that is no space and separates nothing.
     fn peek(&mut self) -> Option<u8> {
         let rest = &self.line[self.next..];
         let separates = |c| matches!(c, ' ' | '\t' | '\r' | '\n' | ',' | ':');
@@ -104,7 +104,7 @@ impl Scanner<'_> {
         Value::Mapping(entries)
     }
 
-    /// A text, and where it stands with its quotes.
+    /// Returns a text, and where it stands with its quotes.
     fn string(&mut self) -> (String, Span) {
         let start = self.next;
         let mut is_escaped = false;
@@ -123,7 +123,7 @@ impl Scanner<'_> {
     }
 }
 
-/// A value that stands by itself.
+/// Returns a value that stands by itself.
 fn node(value: Value, span: Span) -> Node {
     Node {
         value,

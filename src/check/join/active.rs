@@ -16,7 +16,7 @@ pub(super) enum Script {
     Unknown(UnreadDrawing),
 }
 
-/// The first script of an SVG image.
+/// Returns the first script of an SVG image.
 pub(super) fn script_in(bytes: &[u8]) -> Script {
     // Parsed as XML, as browsers do for image/svg+xml. A search of the text would miss entities and
     // namespaces.
@@ -47,15 +47,15 @@ pub(super) fn script_in(bytes: &[u8]) -> Script {
     found.map_or(Script::None, Script::Found)
 }
 
-/// Whether an attribute can run a script: an event handler, an embedded page, an address, or one of
-/// the values of an animation.
+/// Returns whether an attribute can run a script: an event handler, an embedded page, an address,
+/// or one of the values of an animation.
 fn is_active(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.starts_with("on") || name == "srcdoc" || value.split(';').any(is_script)
 }
 
-/// Whether a processing instruction transforms the document by a style sheet that is not CSS: XSLT can
-/// insert scripts.
+/// Returns whether a processing instruction transforms the document by a style sheet that is not
+/// CSS: XSLT can insert scripts.
 fn is_transformed(target: &str, value: Option<&str>) -> bool {
     let value = value.unwrap_or("");
     target == "xml-stylesheet" && !value.contains("\"text/css\"") && !value.contains("'text/css'")

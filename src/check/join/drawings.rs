@@ -46,7 +46,7 @@ fn words(why: &UnreadDrawing) -> String {
     }
 }
 
-/// How to make the image searchable.
+/// Returns how to make the image searchable.
 fn way_out(why: &UnreadDrawing) -> &'static str {
     match why {
         UnreadDrawing::NotUtf8 => "save it as UTF-8, and name no other encoding in its first line",

@@ -19,8 +19,8 @@ use crate::model::{Api, Body, Endpoint, Location, Parameter, Schema};
 
 use super::joiner::Joiner;
 
-/// The variables, with `from_link` off for each that decides where an address leads; reports one whose
-/// `from_link` is written.
+/// Returns the variables, with `from_link` off for each that decides where an address leads;
+/// reports one whose `from_link` is written.
 pub(super) fn without_origins(
     joiner: &mut Joiner<'_>,
     site: &Node,
@@ -75,13 +75,15 @@ pub(super) fn without_origins(
     Variables::new(variables).unwrap_or_default()
 }
 
-/// The number of the line that an offset of a reading is in; none where the text itself has other lines.
+/// Returns the number of the line that an offset of a reading is in; none where the text itself has
+/// other lines.
 fn line(reading: &str, at: usize, text: &str) -> Option<usize> {
     let lines = |text: &str| text.matches('\n').count();
     (lines(reading) == lines(text)).then(|| lines(&reading[..at]) + 1)
 }
 
-/// The variables that a link may bring and that decide, in the text of a page, where an address leads.
+/// Returns the variables that a link may bring and that decide, in the text of a page, where an
+/// address leads.
 pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
     let linked = variables.iter().filter(|it| it.from_link);
     let mut linked: Vec<_> = linked
@@ -101,8 +103,8 @@ pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
     linked
 }
 
-/// The variables that decide what the requests of a page lead to or read, each with the reason why no
-/// link brings it.
+/// Returns the variables that decide what the requests of a page lead to or read, each with the
+/// reason why no link brings it.
 fn sent(page: &Checked) -> Vec<(VariableId, String)> {
     let Some(api) = page.page.as_ref().and_then(|page| page.api()) else {
         return Vec::new();
@@ -126,7 +128,7 @@ fn sent(page: &Checked) -> Vec<(VariableId, String)> {
     found
 }
 
-/// The variables in the values of a header that are a part of a host.
+/// Returns the variables in the values of a header that are a part of a host.
 fn in_hosts(header: &Parameter) -> Vec<VariableId> {
     let Schema {
         constant,
@@ -151,7 +153,8 @@ fn in_hosts(header: &Parameter) -> Vec<VariableId> {
     found
 }
 
-/// The variables in the names of the files that samples of an endpoint send, and write answers to.
+/// Returns the variables in the names of the files that samples of an endpoint send, and write
+/// answers to.
 fn in_files(api: &Api, endpoint: &Endpoint) -> BTreeSet<VariableId> {
     let mut found = BTreeSet::new();
     let mut see = |body: &Body, value: &Json| {

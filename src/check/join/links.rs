@@ -156,7 +156,7 @@ fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor
     )));
 }
 
-/// A destination in a message: its variables as dots, and not too long.
+/// Returns a destination in a message: its variables as dots, and not too long.
 fn shown(text: &str) -> String {
     let marked = |c: char| {
         if crate::hole::Hole::from_marker(c).is_some() {

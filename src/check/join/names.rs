@@ -119,7 +119,8 @@ impl<'a> KnownNames<'a> {
         }
     }
 
-    /// A page's name that differs from one by a letter or in its spelling, or that is an old one.
+    /// Returns a page's name that differs from one by a letter or in its spelling, or that is an
+    /// old one.
     fn slip_of_page(&self, code: &str) -> Option<Slip<'a>> {
         let name = page_name(code);
         let is_there = self.pages.contains(name) || name == "index" || self.names.is_known(name);

@@ -16,7 +16,7 @@ use crate::model::{Group, Page};
 
 use super::joiner::Joiner;
 
-/// The sidebar, and the pages in its order; pages that it leaves out come last.
+/// Returns the sidebar, and the pages in its order; pages that it leaves out come last.
 pub(super) fn join(
     joiner: &mut Joiner<'_>,
     navigation: &WrittenNavigation<'_>,

@@ -69,7 +69,7 @@ impl<'a> Pages<'a> {
         self.in_order.iter().copied()
     }
 
-    /// The file that a path was most likely meant to be, the first of several.
+    /// Returns the file that a path was most likely meant to be, the first of several.
     pub(super) fn nearest_file(&self, path: &str, report: &mut Report) -> Option<&'a str> {
         report.nearest(path, self.files.iter().map(String::as_str))
     }
@@ -86,7 +86,7 @@ impl<'a> Pages<'a> {
         self.by_name.get(name).is_some_and(|page| page.is_broken)
     }
 
-    /// The page or place that a target was most likely meant to be.
+    /// Returns the page or place that a target was most likely meant to be.
     pub(super) fn nearest(&self, target: &Target, report: &mut Report) -> Option<String> {
         let here = self.by_name.get(target.page.as_str());
         match (here, &target.anchor) {

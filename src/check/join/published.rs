@@ -52,7 +52,7 @@ impl FilePlace {
     }
 }
 
-/// Bytes as the text that people find in them, whatever its encoding: keys are ASCII.
+/// Returns bytes as the text that people find in them, whatever its encoding: keys are ASCII.
 fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     let order: fn([u8; 2]) -> u16 = match bytes {
         // UTF-16 with a byte-order mark, as Windows' editors save it; without decoding, no key
@@ -107,8 +107,8 @@ impl Published {
     }
 }
 
-/// The static files, and the `shown` files of the spec's folder, in order. What was found in an
-/// unchanged file is taken from `known`, which is updated.
+/// Returns the static files, and the `shown` files of the spec's folder, in order. What was found
+/// in an unchanged file is taken from `known`, which is updated.
 pub(super) fn published(
     inputs: &Inputs,
     shown: &[String],

@@ -12,7 +12,7 @@ use crate::model::{Redirect, Target};
 use super::joiner::Joiner;
 use super::pages::{Pages, WRITTEN};
 
-/// The redirects that lead from an old place to one that exists.
+/// Returns the redirects that lead from an old place to one that exists.
 pub(super) fn join(
     joiner: &mut Joiner<'_>,
     written: &[RedirectUse<'_>],
@@ -95,7 +95,7 @@ pub(super) fn join(
     redirects
 }
 
-/// The page or place that is written.
+/// Returns the page or place that is written.
 fn target(written: &str) -> Target {
     let (page, anchor) = match written.split_once('#') {
         Some((page, anchor)) => (page, Some(anchor.to_owned())),

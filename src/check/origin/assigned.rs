@@ -70,10 +70,10 @@ const DECLARERS: [&str; 5] = ["const", "dim", "let", "val", "var"];
 /// Keys for the name of a value that stands beside them: `{"name": "BOT", "value": "{{ x }}"}`.
 const NAMERS: [&str; 2] = ["key", "name"];
 
-/// The texts with the names replaced by the variables that they have the values of, and with the
-/// nameless placeholders in hosts replaced that a function fills; empty if there are none. A name with
-/// several values gives several texts. A text that is too complex to follow gives one in which every
-/// variable is a host.
+/// Returns the texts with the names replaced by the variables that they have the values of, and
+/// with the nameless placeholders in hosts replaced that a function fills; empty if there are none.
+/// A name with several values gives several texts. A text that is too complex to follow gives one
+/// in which every variable is a host.
 pub(super) fn followed(text: &str) -> Vec<String> {
     let all = variables(text);
     if all.is_empty() {
@@ -111,13 +111,13 @@ pub(super) fn followed(text: &str) -> Vec<String> {
     readings(text, &names, &all).unwrap_or_else(|| vec![aimed(&all)])
 }
 
-/// A text in which each variable is a host.
+/// Returns a text in which each variable is a host.
 fn aimed(all: &[&str]) -> String {
     all.iter().map(|hole| format!("https://{hole}\n")).collect()
 }
 
-/// The text with the names replaced by their first values, by their second, and so on; empty where no
-/// name is used, and none where that is too much.
+/// Returns the text with the names replaced by their first values, by their second, and so on;
+/// empty where no name is used, and none where that is too much.
 fn readings(text: &str, names: &Assignments, all: &[&str]) -> Option<Vec<String>> {
     let (first, most) = used::replaced(text, names, all, 0)?;
     if first == text {
@@ -134,7 +134,7 @@ fn readings(text: &str, names: &Assignments, all: &[&str]) -> Option<Vec<String>
     Some(texts)
 }
 
-/// Each variable of a text, as it is written first.
+/// Returns each variable of a text, as it is written first.
 fn variables(text: &str) -> Vec<&str> {
     let holes = text.match_indices("{{");
     let holes = holes.filter_map(|(open, _)| {
@@ -196,12 +196,12 @@ fn give(names: &mut Assignments, name: &str, value: &str) -> Option<String> {
     (values.len() > count).then(|| name.to_owned())
 }
 
-/// Whether a value goes on over a character outside a variable.
+/// Returns whether a value goes on over a character outside a variable.
 fn is_of_value(character: char) -> bool {
     !character.is_whitespace() && !"\"'`=;,()<>[]{}|".contains(character)
 }
 
-/// How long the value is that begins so.
+/// Returns how long the value is that begins so.
 fn length_of_value(text: &str) -> usize {
     let mut rest = text.trim_start_matches(is_of_value);
     // A name contains no braces; without this rule an open brace would search to the end of the text.
@@ -214,18 +214,18 @@ fn length_of_value(text: &str) -> usize {
     text.len() - rest.len()
 }
 
-/// The name and the value in `${NAME:-value}`.
+/// Returns the name and the value in `${NAME:-value}`.
 fn default<'t>(before: &str, value: &'t str) -> Option<(&'t str, &'t str)> {
     let (name, value) = before.ends_with("${").then(|| value.split_once('-'))??;
     Some((name.trim_end_matches(':'), value))
 }
 
-/// The text before the last word, and that word.
+/// Returns the text before the last word, and that word.
 fn last_word(text: &str) -> (&str, &str) {
     text.split_at(text.trim_end_matches(is_of_name).len())
 }
 
-/// The names to which a text assigns the value after it: `NAME=`, `name: "`, `$name = '`.
+/// Returns the names to which a text assigns the value after it: `NAME=`, `name: "`, `$name = '`.
 fn names_before(before: &str) -> Vec<&str> {
     let names = names_of_value(before.trim_end_matches(is_quote));
     if !names.is_empty() {
@@ -241,10 +241,8 @@ fn names_before(before: &str) -> Vec<&str> {
     quote.map_or_else(Vec::new, |at| names_of_value(&line[..at]))
 }
 
-/// The names of a value that begins after a text: alone or in parentheses, in a function such as
-/// `String(`, or as a fallback: `process.env.BOT
-///
-///  "`.
+/// Returns the names of a value that begins after a text: alone or in parentheses, in a function
+/// such as `String(`, or as a fallback: `process.env.BOT || "`.
 fn names_of_value(before: &str) -> Vec<&str> {
     // `f"`, `@"`
     let bare = before.trim_end_matches(|c: char| "fFrRbBuU@$".contains(c));
@@ -290,7 +288,7 @@ fn names_of_value(before: &str) -> Vec<&str> {
     Vec::new()
 }
 
-/// The name that holds one of two values: `name = a ? "x" : `, `name = "x" if a else `.
+/// Returns the name that holds one of two values: `name = a ? "x" : `, `name = "x" if a else `.
 fn chosen(before: &str) -> Option<&str> {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let (name, value) = line.split_once('=')?;
@@ -299,7 +297,7 @@ fn chosen(before: &str) -> Option<&str> {
     is_chosen.then(|| last_word(name.trim_end()).1)
 }
 
-/// The names in `a, b = "x", `.
+/// Returns the names in `a, b = "x", `.
 fn several(before: &str) -> Vec<&str> {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let names = line.split('=').next().unwrap_or_default().trim();
@@ -314,8 +312,8 @@ fn several(before: &str) -> Vec<&str> {
     names.collect()
 }
 
-/// The names before an assignment sign, with or without their kind; a type beside a name may be taken
-/// for a name too.
+/// Returns the names before an assignment sign, with or without their kind; a type beside a name
+/// may be taken for a name too.
 fn named(before: &str) -> Vec<&str> {
     let stem = before.trim_end();
     let is_near = before[stem.len()..].matches('\n').count() < 2;
@@ -366,7 +364,7 @@ fn named(before: &str) -> Vec<&str> {
     names
 }
 
-/// The name in `name: type`.
+/// Returns the name in `name: type`.
 fn typed(line: &str) -> Option<&str> {
     let (name, kind) = line.rsplit_once(':')?;
     let is_of_type = |c: char| is_of_name(c) || " &'|?[]<>.,".contains(c);
@@ -379,7 +377,7 @@ fn is_among(word: &str, words: &[&str]) -> bool {
     words.contains(&&*word.to_ascii_lowercase())
 }
 
-/// The name that stands beside a value: `- name: BOT`, then `value:`.
+/// Returns the name that stands beside a value: `- name: BOT`, then `value:`.
 fn name_beside(before: &str) -> Option<&str> {
     let before = before.trim_end_matches(|c| is_quote(c) || c == ' ');
     let (before, _) = last_word(before);

@@ -50,7 +50,7 @@ const FLAGS: [&str; 3] = ["cert-status", "retry-all-errors", "retry-connrefused"
 /// How many bytes of a line are analysed.
 const MOST_OF_LINE: usize = 1024;
 
-/// Whether a word that begins after a text is an address argument of a client.
+/// Returns whether a word that begins after a text is an address argument of a client.
 pub(super) fn is_operand(before: &str) -> bool {
     let near = before.len().saturating_sub(MOST_OF_LINE);
     let near = &before[before.ceil_char_boundary(near)..];
@@ -91,7 +91,8 @@ pub(super) fn is_operand(before: &str) -> bool {
     !takes(before)
 }
 
-/// Whether a word that begins behind a text is a user's name, or goes on as one: `curl -u `.
+/// Returns whether a word that begins behind a text is a user's name, or goes on as one:
+/// `curl -u `.
 pub(super) fn is_user(before: &str) -> bool {
     let near = before.len().saturating_sub(MOST_OF_LINE);
     let near = &before[before.ceil_char_boundary(near)..];
@@ -108,7 +109,7 @@ pub(super) fn is_user(before: &str) -> bool {
     words.contains("curl") && (option == "--user" || is_short && option.ends_with('u'))
 }
 
-/// Whether a word is an option whose value is the next word, and no address.
+/// Returns whether a word is an option whose value is the next word, and no address.
 fn takes_value(word: &str) -> bool {
     let Some(option) = word.strip_prefix('-') else {
         return false;
@@ -121,8 +122,8 @@ fn takes_value(word: &str) -> bool {
     !word.contains('=') && (is_known || is_short && option.ends_with(|c| LETTERS.contains(c)))
 }
 
-/// The words of a line as a shell reads them, up to one that has just begun; none where the line
-/// ends within a word. A text in quotes that are still open may be a command line too
+/// Returns the words of a line as a shell reads them, up to one that has just begun; none where the
+/// line ends within a word. A text in quotes that are still open may be a command line too
 /// (`sh -c "curl …`).
 fn words(line: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();

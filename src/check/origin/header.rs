@@ -44,7 +44,7 @@ pub(in crate::check) fn is_in_host(before: &str) -> bool {
     !authority.contains(['/', '?', '#'])
 }
 
-/// Whether what follows a text is in the value of such a header.
+/// Returns whether what follows a text is in the value of such a header.
 pub(super) fn is_value(before: &str) -> bool {
     let near = before.len().saturating_sub(MOST_BEFORE);
     let near = masked(&before[before.ceil_char_boundary(near)..]);
@@ -64,7 +64,7 @@ pub(super) fn is_value(before: &str) -> bool {
     false
 }
 
-/// The text with a character for each variable in it.
+/// Returns the text with a character for each variable in it.
 fn masked(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -79,7 +79,7 @@ fn masked(text: &str) -> String {
     masked
 }
 
-/// The words that a text ends with, the last of which goes on.
+/// Returns the words that a text ends with, the last of which goes on.
 fn last_words(text: &str) -> &str {
     let mut before = text;
     for _ in 0..MOST_WORDS {
@@ -89,8 +89,8 @@ fn last_words(text: &str) -> &str {
     &text[before.len()..]
 }
 
-/// The value so far of a header whose name stands between two texts, if all of the second is
-/// between the name and the value, or in the value.
+/// Returns the value so far of a header whose name stands between two texts, if all of the second
+/// is between the name and the value, or in the value.
 fn value<'t>(before: &str, behind: &'t str) -> Option<&'t str> {
     let quotes = ['"', '\'', '`'];
     let unquoted = behind.trim_start_matches(quotes);
@@ -125,7 +125,8 @@ fn value<'t>(before: &str, behind: &'t str) -> Option<&'t str> {
     (!value.contains(is_end)).then_some(value)
 }
 
-/// Whether a line sets a header, where no sign stands between its name and the word behind it.
+/// Returns whether a line sets a header, where no sign stands between its name and the word behind
+/// it.
 fn is_setting_of_header(before: &str, after: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or_default();
     !after.contains(char::is_whitespace) && line.to_ascii_lowercase().contains("header")

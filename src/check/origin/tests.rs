@@ -4,7 +4,7 @@ use super::{decides, is_segment, readings};
 
 mod names;
 
-/// Whether a variable decides in one of the readings of a text.
+/// Returns whether a variable decides in one of the readings of a text.
 fn decides_once(text: &str) -> bool {
     readings(text)
         .iter()

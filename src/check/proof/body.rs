@@ -177,7 +177,7 @@ fn streaming_request<'a>(
     }
 }
 
-/// Whether a patch removes or replaces a parent of what a pointer leads to.
+/// Returns whether a patch removes or replaces a parent of what a pointer leads to.
 fn patch_reaches(patch: &Value, pointer: &str) -> bool {
     let mut at = patch;
     for step in Pointer::from(pointer).steps() {

@@ -135,7 +135,7 @@ impl<'a> Coverage<'a> {
         Rc::clone(named)
     }
 
-    /// Whether a value is one that the schema names.
+    /// Returns whether a value is one that the schema names.
     fn is(&self, named: &Value, value: &Value) -> bool {
         same(&self.filling.value(named), value)
     }
@@ -192,7 +192,7 @@ impl<'a> Coverage<'a> {
         }
     }
 
-    /// The unseen parts of a schema of which no example has a value.
+    /// Returns the unseen parts of a schema of which no example has a value.
     fn not_shown(&self, schema: &Schema, at: &Pointer) -> Option<Finding> {
         let required = schema.fields.iter();
         let required = required.filter(|field| field.required && field.schema.deprecated.is_none());
@@ -245,7 +245,7 @@ impl<'a> Coverage<'a> {
 /// The help for what is not shown.
 pub(super) const HELP: &str = "show it in an example, or state in `waivers` why none does";
 
-/// Names in a sentence, the first of many.
+/// Returns names in a sentence, the first of many.
 pub fn listed(names: &[String]) -> String {
     let shown = names.len().min(MOST_LISTED);
     let rest = names.len() - shown;
@@ -257,7 +257,7 @@ pub fn listed(names: &[String]) -> String {
 }
 
 impl<'a> Coverage<'a> {
-    /// Whether a value is one of an alternative's, by types, constants and names alone.
+    /// Returns whether a value is one of an alternative's, by types, constants and names alone.
     fn fits(&mut self, schema: &'a Schema, value: &Value) -> bool {
         #[cfg(test)]
         {
@@ -335,8 +335,8 @@ mod tests {
     use crate::hole::variable::Variables;
     use crate::model::{Auth, AuthScheme, Field, NamedSchema};
 
-    /// An API with one schema: alternatives of which each has the schema itself in a field, and one
-    /// that ends it; the first of them may be the schema itself.
+    /// Returns an API with one schema: alternatives of which each has the schema itself in a field,
+    /// and one that ends it; the first of them may be the schema itself.
     fn api(is_own_alternative: bool) -> Api {
         let again = Schema {
             reference: Some(0),

@@ -47,26 +47,26 @@ pub struct Finding {
 }
 
 impl Pointer {
-    /// The page itself.
+    /// Returns the page itself.
     pub fn page() -> Pointer {
         Pointer::default()
     }
 
-    /// The pointer to a part of this one's value.
+    /// Returns the pointer to a part of this one's value.
     #[must_use]
     pub fn to(&self, step: impl fmt::Display) -> Pointer {
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
         Pointer(format!("{}/{step}", self.0))
     }
 
-    /// The pointer to the parent of this one's value; the page's parent is itself.
+    /// Returns the pointer to the parent of this one's value; the page's parent is itself.
     #[must_use]
     pub fn above(&self) -> Pointer {
         let above = self.0.rsplit_once('/').map_or("", |(above, _)| above);
         Pointer::from(above)
     }
 
-    /// The pointer that another one, as text, leads to from here.
+    /// Returns the pointer that another one, as text, leads to from here.
     #[must_use]
     pub fn below(&self, rest: &str) -> Pointer {
         Pointer(format!("{}{rest}", self.0))
@@ -78,7 +78,7 @@ impl Pointer {
         steps.map(|step| step.replace("~1", "/").replace("~0", "~"))
     }
 
-    /// Whether another one leads to what this one leads to, or into it.
+    /// Returns whether another one leads to what this one leads to, or into it.
     pub fn holds(&self, other: &Pointer) -> bool {
         let rest = other.0.strip_prefix(&self.0);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -109,7 +109,7 @@ impl fmt::Display for Pointer {
 }
 
 impl Finding {
-    /// An error at a value.
+    /// Returns an error at a value.
     pub fn error(code: Code, at: Pointer, message: impl Into<String>) -> Finding {
         Finding {
             severity: Severity::Error,
@@ -126,7 +126,7 @@ impl Finding {
         }
     }
 
-    /// A warning at a key.
+    /// Returns a warning at a key.
     pub fn warning(code: Code, at: Pointer, message: impl Into<String>) -> Finding {
         Finding {
             severity: Severity::Warning,

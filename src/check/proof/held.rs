@@ -82,18 +82,19 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// How many answers are remembered.
+    /// Returns how many answers are remembered.
     #[cfg(test)]
     pub(super) fn remembered(&self) -> usize {
         self.known.len()
     }
 
-    /// Whether it has taken all steps that there are: what was answered since then is not so.
+    /// Returns whether it has taken all steps that there are: what was answered since then is not
+    /// so.
     pub(super) fn is_spent(&self) -> bool {
         self.steps > MOST_STEPS
     }
 
-    /// Whether a value fits a node.
+    /// Returns whether a value fits a node.
     pub(super) fn is_valid(&mut self, index: usize, value: &'a Value) -> bool {
         self.steps += 1;
         let index = resolved(self.nodes, index);
@@ -167,8 +168,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether no two items of a list are equal: computed once, whatever nodes it is validated
-    /// against.
+    /// Returns whether no two items of a list are equal: computed once, whatever nodes it is
+    /// validated against.
     fn is_unique(&mut self, value: &'a Value) -> bool {
         let Value::Array(items) = value else {
             return true;
@@ -180,7 +181,7 @@ impl<'a> Walk<'a> {
         *self.unique.entry(value).or_insert_with(is_unique)
     }
 
-    /// How many alternatives a value fits.
+    /// Returns how many alternatives a value fits.
     fn fitting(&mut self, index: usize, value: &'a Value) -> usize {
         let nodes = self.nodes;
         let alternatives = nodes[index].candidates(value);
@@ -189,8 +190,8 @@ impl<'a> Walk<'a> {
             .count()
     }
 
-    /// What of an object is neither a field of a node nor, where that is meant, of the alternative
-    /// that it fits or names.
+    /// Returns what of an object is neither a field of a node nor, where that is meant, of the
+    /// alternative that it fits or names.
     fn left(&mut self, index: usize, value: &'a Value) -> Vec<(&'a str, &'a Value)> {
         let Some(object) = value.as_object() else {
             return Vec::new();
@@ -237,8 +238,8 @@ impl<'a> Walk<'a> {
             .any(|one| self.is_valid(one, value) && self.evaluated(one, value, seen, visited))
     }
 
-    /// The alternative that is meant: the one that the `discriminator` names; without one, the only
-    /// one whose type is right, or whose fields of named values are all there.
+    /// Returns the alternative that is meant: the one that the `discriminator` names; without one,
+    /// the only one whose type is right, or whose fields of named values are all there.
     pub(super) fn meant(&mut self, index: usize, value: &'a Value) -> Option<usize> {
         let nodes = self.nodes;
         let node = &nodes[index];
@@ -276,7 +277,7 @@ impl<'a> Walk<'a> {
         only(named.collect())
     }
 
-    /// Whether the field that tells alternatives apart is valid by one of them.
+    /// Returns whether the field that tells alternatives apart is valid by one of them.
     fn is_named(&mut self, index: usize, name: &str, value: &'a Value) -> bool {
         let node = &self.nodes[resolved(self.nodes, index)];
         let Some(teller) = value.get(name) else {
@@ -294,7 +295,7 @@ impl<'a> Walk<'a> {
         node.is_too_long(value) || !node.limits.as_ref().is_some_and(|it| is_wrong(it))
     }
 
-    /// The first faults of a value by a node; into alternatives it does not look.
+    /// Returns the first faults of a value by a node; into alternatives it does not look.
     pub(super) fn faults(
         &mut self,
         index: usize,

@@ -31,7 +31,7 @@ struct JoinedPiece {
     at: Pointer,
 }
 
-/// The example of a name in the response that answers its request.
+/// Returns the example of a name in the response that answers its request.
 pub(super) fn response_of<'a>(
     endpoint: &'a Endpoint,
     name: &str,
@@ -282,7 +282,7 @@ fn pair(
         .push(finding.and(target.below(&found.at), said).help(help));
 }
 
-/// Whether a received event has the response's value at a pointer, or a parent of it.
+/// Returns whether a received event has the response's value at a pointer, or a parent of it.
 fn says(beside: &Beside<'_>, pointer: &str) -> bool {
     let mut came = beside
         .sent
@@ -295,7 +295,7 @@ fn says(beside: &Beside<'_>, pointer: &str) -> bool {
     })
 }
 
-/// Whether a value is empty.
+/// Returns whether a value is empty.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -312,7 +312,7 @@ fn parting(one: &str, other: &str) -> usize {
     same.map(|(a, _)| a.len_utf8()).sum()
 }
 
-/// The piece that a place of the joined text is in; at the end, the last.
+/// Returns the piece that a place of the joined text is in; at the end, the last.
 fn piece_at(pieces: &[JoinedPiece], place: usize) -> Option<&JoinedPiece> {
     let mut end = 0;
     let mut found = pieces.iter().find(|piece| {
@@ -325,7 +325,7 @@ fn piece_at(pieces: &[JoinedPiece], place: usize) -> Option<&JoinedPiece> {
     found
 }
 
-/// What stands around a place of a text.
+/// Returns what stands around a place of a text.
 fn around(text: &str, place: usize) -> String {
     let before: Vec<char> = text[..place].chars().rev().take(AROUND).collect();
     let from = if text[..place].chars().count() > AROUND {

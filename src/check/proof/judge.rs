@@ -29,18 +29,18 @@ const MOST_FINDINGS: usize = 100;
 const MOST_SUGGESTED: usize = 1_000;
 
 impl Rule {
-    /// What does not fit in a value, each with its place there.
+    /// Returns what does not fit in a value, each with its place there.
     pub fn judge(&self, value: &Value, role: Role<'_>) -> Vec<Finding> {
         self.judge_counted(value, role, MOST_FINDINGS).0
     }
 
-    /// The first thing that does not fit in a value.
+    /// Returns the first thing that does not fit in a value.
     pub fn first_fault(&self, value: &Value, role: Role<'_>) -> Option<Finding> {
         let (findings, _) = self.judge_counted(value, role, 1);
         findings.into_iter().next()
     }
 
-    /// The same, with the number of steps that it took: one for each value and node.
+    /// Returns the same, with the number of steps that it took: one for each value and node.
     pub(super) fn judge_counted(
         &self,
         value: &Value,
@@ -156,7 +156,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The compiled rule of a schema; one that does not compile is a finding.
+    /// Returns the compiled rule of a schema; one that does not compile is a finding.
     pub(super) fn rule(&mut self, schema: &'a Schema, at: &Pointer) -> Option<Rc<Rule>> {
         let rule = self.rules.rule(schema, at);
         rule.unwrap_or_else(|why| {
@@ -184,7 +184,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// What is found in a value, which is not added yet.
+    /// Returns what is found in a value, which is not added yet.
     pub(super) fn found(&mut self, judged: Judged<'_>, by: &Rule) -> Vec<Finding> {
         let mut found = Vec::new();
         let filled = self.filling.value(judged.value);
@@ -249,7 +249,7 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// The faults of a value that may still be reported, the last first.
+    /// Returns the faults of a value that may still be reported, the last first.
     fn faults(&mut self, node: usize, value: &'a Value, path: &Pointer) -> Vec<Mismatch<'a>> {
         let left = self.most.saturating_sub(self.findings.len());
         // One more than can be reported shows that there are more.
@@ -453,7 +453,7 @@ fn wrong_type(
         .help(help)
 }
 
-/// Whether a text without its quotes is a value of one of some types.
+/// Returns whether a text without its quotes is a value of one of some types.
 fn reads_as(text: &str, wanted: &[Type]) -> bool {
     let Ok(value) = serde_json::from_str::<Value>(text) else {
         return false;
@@ -466,7 +466,7 @@ fn reads_as(text: &str, wanted: &[Type]) -> bool {
     }
 }
 
-/// A value that is not among the allowed ones, with the most similar of these.
+/// Returns a value that is not among the allowed ones, with the most similar of these.
 fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Finding {
     let message = not_among_words(name, value);
     let finding = Finding::error(Code::ExampleValue, at, message);

@@ -77,7 +77,7 @@ impl NotReady {
 }
 
 impl Limits {
-    /// How many steps it takes to validate a value.
+    /// Returns how many steps it takes to validate a value.
     pub(super) fn steps(&self, value: &Value) -> usize {
         let (length, states) = match value {
             Value::String(text) => (text.len(), self.states),
@@ -97,7 +97,7 @@ impl Validators {
         }
     }
 
-    /// Whether a pattern needed more states than the page has.
+    /// Returns whether a pattern needed more states than the page has.
     pub(super) fn are_used_up(&self) -> bool {
         self.states.are_used_up()
     }
@@ -158,7 +158,7 @@ impl Validators {
     }
 }
 
-/// Whether a number has more digits than the limit.
+/// Returns whether a number has more digits than the limit.
 pub(super) fn is_too_long(value: &Value) -> bool {
     let Value::Number(number) = value else {
         return false;
@@ -172,7 +172,7 @@ pub(super) fn is_too_long(value: &Value) -> bool {
     written.len() > MOST_DIGITS || exponent.is_some_and(is_great)
 }
 
-/// A pattern that takes too much memory.
+/// Returns a pattern that takes too much memory.
 fn too_large(excess: Excess, pattern: &str, at: Pointer) -> Box<NotReady> {
     let pattern = quoted(&pattern.into());
     let (message, help) = match excess {

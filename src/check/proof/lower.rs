@@ -16,7 +16,7 @@ pub(super) const DISCRIMINATOR: &str = "x-discriminator";
 /// Where the open form of a named schema stands: its name and this. No name has a line feed.
 const OPEN: &str = "\nopen";
 
-/// A schema, with all named ones that it needs.
+/// Returns a schema, with all named ones that it needs.
 pub fn lower(api: &Api, schema: &Schema) -> Value {
     let mut lowering = Lowering {
         api,
@@ -158,7 +158,7 @@ fn format_of(format: &str, schema: &Schema, map: &mut Map<String, Value>) {
     map.entry("maximum").or_insert(range.1);
 }
 
-/// A pointer as a URI's fragment has it.
+/// Returns a pointer as a URI's fragment has it.
 fn fragment(pointer: &str) -> String {
     let encoded = percent_encoding::utf8_percent_encode(
         pointer.trim_start_matches('#'),
@@ -168,14 +168,15 @@ fn fragment(pointer: &str) -> String {
     format!("#{}", encoded.to_string().replace("%2F", "/"))
 }
 
-/// The name of the schema that a reference in a lowered schema leads to.
+/// Returns the name of the schema that a reference in a lowered schema leads to.
 pub(super) fn name_of(reference: &str) -> Option<String> {
     let fragment = percent_encoding::percent_decode_str(reference).decode_utf8_lossy();
     let name = Pointer::from(fragment.as_ref()).steps().nth(1)?;
     Some(name.strip_suffix(OPEN).unwrap_or(&name).to_owned())
 }
 
-/// Where in the page's file the keyword stands that a pointer into the lowered schema leads to.
+/// Returns where in the page's file the keyword stands that a pointer into the lowered schema leads
+/// to.
 pub(super) fn origin(lowered: &str, schema: &Pointer) -> Pointer {
     let mut steps = Pointer::from(lowered)
         .steps()

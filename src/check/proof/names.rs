@@ -44,7 +44,7 @@ impl NameKind {
         ("guide", NameKind::Page),
     ];
 
-    /// What a text calls what stands at a place of it: the word before or behind.
+    /// Returns what a text calls what stands at a place of it: the word before or behind.
     pub fn called(text: &str, place: &Range<usize>) -> Option<NameKind> {
         let (before, after) = (
             text[..place.start].trim_end(),
@@ -92,13 +92,13 @@ impl<'a> Slip<'a> {
     }
 }
 
-/// Whether a name could be one of a field or event: letters, digits, hyphens, underscores.
+/// Returns whether a name could be one of a field or event: letters, digits, hyphens, underscores.
 pub fn is_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     !text.is_empty() && text.chars().all(fits) && text.contains(|c: char| c.is_ascii_lowercase())
 }
 
-/// Whether a text names a call: a method and a path.
+/// Returns whether a text names a call: a method and a path.
 pub fn is_call(text: &str) -> bool {
     let method = text.split_once(" /").map(|(method, _)| method);
     method.is_some_and(|method| method.bytes().all(|byte| byte.is_ascii_uppercase()))
@@ -237,7 +237,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What is wrong with a name, or nothing, wherever it stands; none if that depends on the place.
+    /// Returns what is wrong with a name, or nothing, wherever it stands; none if that depends on
+    /// the place.
     fn settled(&self, name: &str, kind: Option<NameKind>) -> Option<Option<Slip<'a>>> {
         if kind == Some(NameKind::Page) {
             Some(None)
@@ -250,8 +251,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What is wrong with a name in the prose of the page itself: it resembles one of the page's, or
-    /// the text calls it one.
+    /// Returns what is wrong with a name in the prose of the page itself: it resembles one of the
+    /// page's, or the text calls it one.
     pub fn slip(&self, name: &str, kind: Option<NameKind>) -> Option<Slip<'a>> {
         if let Some(settled) = self.settled(name, kind) {
             return settled;
@@ -260,9 +261,9 @@ impl<'a> Names<'a> {
         (meant.is_some() || kind.is_some()).then(|| Slip::new(name, meant, kind))
     }
 
-    /// The error in a name in a guide, which describes other programs too: only what most likely means
-    /// one of ours. A name of two words does, if it differs by a letter; `chatId` beside `chat_id` may
-    /// be another program's, unless the text calls it a field.
+    /// Returns the error in a name in a guide, which describes other programs too: only what most
+    /// likely means one of ours. A name of two words does, if it differs by a letter; `chatId`
+    /// beside `chat_id` may be another program's, unless the text calls it a field.
     pub fn slip_elsewhere(&self, name: &str, kind: Option<NameKind>) -> Option<Slip<'a>> {
         if let Some(settled) = self.settled(name, kind) {
             return settled;
@@ -274,7 +275,7 @@ impl<'a> Names<'a> {
             .then(|| Slip::new(name, Some(meant), kind))
     }
 
-    /// Whether something has this name, or is it.
+    /// Returns whether something has this name, or is it.
     pub fn is_known(&self, name: &str) -> bool {
         self.own.contains(name) || self.known.contains(name)
     }

@@ -25,7 +25,7 @@ pub struct NameSet<'a> {
 }
 
 impl<'a> NameSet<'a> {
-    /// Whether a name is in it.
+    /// Returns whether a name is in it.
     pub fn contains(&self, name: &str) -> bool {
         self.names.contains(name)
     }
@@ -35,19 +35,19 @@ impl<'a> NameSet<'a> {
         self.alike.take();
     }
 
-    /// The first name that another is a slip of.
+    /// Returns the first name that another is a slip of.
     pub fn slipped(&self, name: &str) -> Option<&'a str> {
         self.first(name, |own| is_slip(own, name))
     }
 
-    /// The same for a name in a sentence, which may be in the plural.
+    /// Returns the same for a name in a sentence, which may be in the plural.
     pub(super) fn near(&self, name: &str) -> Option<&'a str> {
         let is_bent =
             |own: &str| name.strip_suffix('s') == Some(own) || own.strip_suffix('s') == Some(name);
         self.first(name, |own| !is_bent(own) && is_slip(own, name))
     }
 
-    /// The first name that is fit, of those that may be slips.
+    /// Returns the first name that is fit, of those that may be slips.
     fn first(&self, name: &str, is_fit: impl Fn(&str) -> bool) -> Option<&'a str> {
         let alike = self.alike.get_or_init(|| {
             let mut alike: HashMap<String, Vec<&str>> = HashMap::new();
@@ -73,7 +73,8 @@ impl<'a> FromIterator<&'a str> for NameSet<'a> {
     }
 }
 
-/// Whether a name was most likely meant to be another one: a letter is wrong, or the spelling.
+/// Returns whether a name was most likely meant to be another one: a letter is wrong, or the
+/// spelling.
 fn is_slip(own: &str, name: &str) -> bool {
     let capital = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase());
     let is_spelt = plain(own) == plain(name) && capital(own) == capital(name);
@@ -81,7 +82,7 @@ fn is_slip(own: &str, name: &str) -> bool {
     own != name && (is_spelt || most > 0 && strsim::osa_distance(own, name) <= most)
 }
 
-/// A name without what only its spelling decides.
+/// Returns a name without what only its spelling decides.
 fn plain(name: &str) -> String {
     name.replace(['_', '-'], "").to_ascii_lowercase()
 }
@@ -96,7 +97,7 @@ fn most_between(own: &str, name: &str) -> usize {
     }
 }
 
-/// The first name that differs from another by at most so many letters and is fit.
+/// Returns the first name that differs from another by at most so many letters and is fit.
 ///
 /// Names that begin alike share the work for their beginning, and all that begin too differently are
 /// passed over at once.
@@ -217,7 +218,8 @@ impl<'w> Begun<'w> {
         self.rows.push(row);
     }
 
-    /// Whether a name that begins so may still be close enough; two letters may yet be turned.
+    /// Returns whether a name that begins so may still be close enough; two letters may yet be
+    /// turned.
     fn can_go_on(&self) -> bool {
         let least = |row: &DistanceRow| row.iter().copied().min().unwrap_or(FAR);
         let mut last = self.rows.iter().rev();
@@ -225,7 +227,7 @@ impl<'w> Begun<'w> {
             || last.next().is_some_and(|row| least(row) < self.most)
     }
 
-    /// How many letters the whole name differs by.
+    /// Returns how many letters the whole name differs by.
     fn distance(&self) -> usize {
         let at = (self.wanted.len() + MOST).checked_sub(self.letters.len());
         let last = self.rows[self.letters.len()];
@@ -237,7 +239,7 @@ impl<'w> Begun<'w> {
 mod tests {
     use super::*;
 
-    /// All names of up to so many letters out of a few, and some more.
+    /// Returns all names of up to so many letters out of a few, and some more.
     fn names() -> Vec<String> {
         let mut names = vec![String::new()];
         let mut from = 0;

@@ -106,7 +106,7 @@ fn is_variable(text: &str) -> bool {
     first.is_some() && characters.next().is_none()
 }
 
-/// Whether a value is written as a placeholder for the reader's own.
+/// Returns whether a value is written as a placeholder for the reader's own.
 fn is_placeholder(text: &str) -> bool {
     let upper = text.to_ascii_uppercase().replace('-', "_");
     let is_capitals = !text.contains(|c: char| c.is_ascii_lowercase());

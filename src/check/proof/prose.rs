@@ -26,7 +26,7 @@ pub(super) fn prove(prover: &mut Prover<'_>, api: &Api, variables: &Variables) {
     }
 }
 
-/// The code in a text, and what the text calls it.
+/// Returns the code in a text, and what the text calls it.
 fn code(text: &str) -> Vec<(&str, Option<NameKind>)> {
     // Only code spans: a word of prose that equals a field's name is most often just the word.
     let pieces = Parser::new(text).into_offset_iter();

@@ -45,7 +45,7 @@ pub(super) struct Prover<'a> {
 }
 
 impl<'a> Prover<'a> {
-    /// A proof of which nothing is made yet.
+    /// Returns a proof of which nothing is made yet.
     pub(super) fn new(api: &'a Api, variables: &'a Variables) -> Prover<'a> {
         let filling = Rc::new(Filling::new(variables));
         Prover {

@@ -108,17 +108,17 @@ impl SchemaNode {
         self.discriminator.as_deref()
     }
 
-    /// Whether its limits would compute with a number that is too long.
+    /// Returns whether its limits would compute with a number that is too long.
     pub(super) fn is_too_long(&self, value: &Value) -> bool {
         self.limits.is_some() && is_too_long(value)
     }
 
-    /// Whether it names its values, by `const` or `enum`.
+    /// Returns whether it names its values, by `const` or `enum`.
     pub(super) fn is_telling(&self) -> bool {
         self.constant.is_some() || self.values.is_some()
     }
 
-    /// Whether a value is among those that it names.
+    /// Returns whether a value is among those that it names.
     pub(super) fn is_named(&self, value: &Value) -> bool {
         let mut named = self.constant.iter().chain(&self.values);
         named.all(|values| values.contain(value))
@@ -130,7 +130,7 @@ impl SchemaNode {
             .map(|(name, &node)| (name.as_str(), node))
     }
 
-    /// The fields that an object has, by their nodes: found by whichever has fewer.
+    /// Returns the fields that an object has, by their nodes: found by whichever has fewer.
     pub(super) fn fields_of<'v>(&self, object: &'v Map<String, Value>) -> Vec<(usize, &'v Value)> {
         if self.fields.len() <= object.len() {
             let fields = self.fields.iter();
@@ -144,13 +144,13 @@ impl SchemaNode {
             .collect()
     }
 
-    /// Whether an object has all that it requires.
+    /// Returns whether an object has all that it requires.
     pub(super) fn has_required(&self, object: &Map<String, Value>) -> bool {
         let required = &self.required;
         required.len() <= object.len() && required.iter().all(|name| object.contains_key(name))
     }
 
-    /// The alternatives that a value may fit: all but those that can't be meant.
+    /// Returns the alternatives that a value may fit: all but those that can't be meant.
     pub(super) fn candidates(&self, value: &Value) -> impl Iterator<Item = usize> {
         let (named, others) = match (&self.teller, value) {
             (Some(teller), Value::Object(object)) => (
@@ -164,8 +164,8 @@ impl SchemaNode {
 }
 
 impl Teller {
-    /// The field that tells alternatives apart, if there is one: the field for which most of them list
-    /// values.
+    /// Returns the field that tells alternatives apart, if there is one: the field for which most
+    /// of them list values.
     fn new(nodes: &[SchemaNode], one_of: &[usize]) -> Option<Teller> {
         let mut counts: IndexMap<&str, usize> = IndexMap::new();
         for &one in one_of {
@@ -200,7 +200,7 @@ impl Teller {
     }
 }
 
-/// The fields that an alternative requires, and names the values of.
+/// Returns the fields that an alternative requires, and names the values of.
 fn tellers(nodes: &[SchemaNode], one: usize) -> impl Iterator<Item = &str> {
     let node = &nodes[resolved(nodes, one)];
     let required = node.required.iter().map(String::as_str);
@@ -210,7 +210,7 @@ fn tellers(nodes: &[SchemaNode], one: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The node that references lead to.
+/// Returns the node that references lead to.
 pub(super) fn resolved(nodes: &[SchemaNode], index: usize) -> usize {
     let mut at = index;
     // The check refuses circles of references; the bound is for callers that did not check.

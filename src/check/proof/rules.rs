@@ -30,8 +30,8 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The rule of a schema that stands at a place; none if it was refused before, or if another
-    /// pattern had more states than the page has left.
+    /// Returns the rule of a schema that stands at a place; none if it was refused before, or if
+    /// another pattern had more states than the page has left.
     pub(super) fn rule(
         &mut self,
         schema: &'a Schema,

@@ -38,7 +38,7 @@ impl Sequence<'_> {
         &self.stream.events[sent.event]
     }
 
-    /// Whether it has an event that `fails`: then it may be incomplete.
+    /// Returns whether it has an event that `fails`: then it may be incomplete.
     fn fails(&self) -> bool {
         self.sent.iter().any(|&sent| self.event(sent).fails)
     }

@@ -36,14 +36,14 @@ pub(super) enum Excess {
 }
 
 impl States {
-    /// What a page begins with.
+    /// Returns what a page begins with.
     pub(super) fn of_page() -> States {
         States {
             left: Some(MOST_ON_PAGE),
         }
     }
 
-    /// Whether a pattern needed more than there were.
+    /// Returns whether a pattern needed more than there were.
     pub(super) fn are_used_up(&self) -> bool {
         self.left.is_none()
     }
@@ -59,7 +59,7 @@ impl States {
     }
 }
 
-/// How many states a pattern has.
+/// Returns how many states a pattern has.
 fn count(pattern: &str) -> Result<usize, Excess> {
     // As the crate `jsonschema` hands it to `regex`: `\d` and `\w` are those of ECMAScript.
     let handed = jsonschema_regex::to_rust_regex(pattern);
@@ -79,7 +79,8 @@ fn is_too_deep(error: &regex_syntax::ast::ErrorKind) -> bool {
     matches!(error, NestLimitExceeded(_) | CaptureLimitExceeded)
 }
 
-/// The states of a pattern; during a match, each of them can hold the positions of all groups.
+/// Returns the states of a pattern; during a match, each of them can hold the positions of all
+/// groups.
 fn with_groups(hir: &Hir) -> usize {
     let states = states(hir);
     let groups = hir.properties().explicit_captures_len();

@@ -38,8 +38,8 @@ impl<'a> Filling<'a> {
         self.values.fill_value(value)
     }
 
-    /// The first variable in the name of a file with which the name may become a path, or that of a
-    /// hidden file.
+    /// Returns the first variable in the name of a file with which the name may become a path, or
+    /// that of a hidden file.
     pub(super) fn misnames(&self, file: &str) -> Option<&'a str> {
         let variable = |c: char| Some(self.variables.get(Hole::from_marker(c)?.variable));
         let variables: Vec<_> = file.chars().filter_map(variable).collect();
@@ -53,7 +53,7 @@ impl<'a> Filling<'a> {
         wrong.or(first).map(|variable| variable.name.as_str())
     }
 
-    /// The first variable in a text that has no example, so its value is unknown.
+    /// Returns the first variable in a text that has no example, so its value is unknown.
     pub(super) fn unknown_in(&self, value: &Value) -> Option<&'a str> {
         let holes = value.as_str()?.chars().filter_map(Hole::from_marker);
         let mut variables = holes.map(|hole| self.variables.get(hole.variable));
@@ -62,7 +62,7 @@ impl<'a> Filling<'a> {
     }
 }
 
-/// What people call a value.
+/// Returns what people call a value.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -75,7 +75,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// What people call a type.
+/// Returns what people call a type.
 pub(super) fn kind_of(wanted: Type) -> &'static str {
     match wanted {
         Type::String => "a string",
@@ -88,7 +88,7 @@ pub(super) fn kind_of(wanted: Type) -> &'static str {
     }
 }
 
-/// A value as it is quoted in a message.
+/// Returns a value as it is quoted in a message.
 pub(super) fn quoted(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
@@ -97,7 +97,7 @@ pub(super) fn quoted(value: &Value) -> String {
     format!("`{}`", shortened(&text))
 }
 
-/// A text of one line that is short enough to be read at a glance.
+/// Returns a text of one line that is short enough to be read at a glance.
 pub(super) fn shortened(text: &str) -> String {
     // A part of a key has no key's shape, so more is masked than is shown.
     let near = &text[..text.floor_char_boundary(MOST_MASKED)];
@@ -109,7 +109,7 @@ pub(super) fn shortened(text: &str) -> String {
     }
 }
 
-/// Whether a number has no fraction, however it is written.
+/// Returns whether a number has no fraction, however it is written.
 pub(super) fn is_whole(number: &Number) -> bool {
     !decimal(number).exponent.starts_with('-')
 }
@@ -164,17 +164,19 @@ fn decimal(number: &Number) -> Decimal {
     }
 }
 
-/// Whether two values are equal as JSON's are: numbers by their value, objects in any order.
+/// Returns whether two values are equal as JSON's are: numbers by their value, objects in any
+/// order.
 pub(super) fn same(one: &Value, other: &Value) -> bool {
     first_difference(one, other).is_none()
 }
 
-/// A text that two values have in common if they are the same as JSON's are: numbers by their value, objects in any order.
+/// Returns a text that two values have in common if they are the same as JSON's are: numbers by
+/// their value, objects in any order.
 pub fn key(value: &Value) -> String {
     key_within(value, usize::MAX).unwrap_or_default()
 }
 
-/// The same, if it has at most so many bytes; of a longer one no more is made than that.
+/// Returns the same, if it has at most so many bytes; of a longer one no more is made than that.
 pub(super) fn key_within(value: &Value, most: usize) -> Option<String> {
     let mut key = String::new();
     push_key(value, most, &mut key)?;
@@ -217,7 +219,7 @@ fn push_key(value: &Value, most: usize, key: &mut String) -> Option<()> {
     (key.len() <= most).then_some(())
 }
 
-/// A text after its length, so that no other one reads the same.
+/// Returns a text after its length, so that no other one reads the same.
 fn push_text(text: &str, most: usize, key: &mut String) -> Option<()> {
     if text.len() > most {
         return None;
@@ -226,7 +228,8 @@ fn push_text(text: &str, most: usize, key: &mut String) -> Option<()> {
     Some(())
 }
 
-/// The first place at which two values differ, and what both have there; `None` for a missing one.
+/// Returns the first place at which two values differ, and what both have there; `None` for a
+/// missing one.
 pub(super) fn first_difference(one: &Value, other: &Value) -> Option<Difference> {
     let part = |step: &str, one: Option<&Value>, other: Option<&Value>| match (one, other) {
         (Some(one), Some(other)) => first_difference(one, other).map(|found| Difference {

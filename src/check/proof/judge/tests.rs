@@ -5,7 +5,7 @@ use super::*;
 use crate::hole::variable::Variables;
 use crate::model::{Limit, LimitKeyword as L};
 
-/// Whether a value, as it is written, fits a schema.
+/// Returns whether a value, as it is written, fits a schema.
 fn fits(schema: &Schema, value: &str) -> bool {
     let api = Api {
         intro: None,
@@ -218,7 +218,7 @@ fn a_number_too_long_to_reckon_with_is_a_finding() {
     }
 }
 
-/// A rule made of a lowered schema.
+/// Returns a rule made of a lowered schema.
 fn rule(lowered: &Value) -> Rule {
     Rule::new(lowered, &Pointer::page(), &mut Validators::of_page()).unwrap()
 }
