@@ -50,7 +50,7 @@ struct Inherited {
     auth: Auth,
 }
 
-/// Returns the content of an API page.
+/// Lowers the content of an API page.
 pub(super) fn lower(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Api> {
     let mut schemas = PageSchemas::lower(reader, map.get("schemas"));
     let servers = reader
@@ -204,8 +204,8 @@ fn api_key(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<AuthScheme> {
 
 fn environment_variable(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let name = reader.word(node)?;
-    // POSIX, Base Definitions 8.1: upper-case letters, digits and `_`. Keys that an author pastes
-    // here by mistake have other characters, and are refused.
+    // POSIX, Base Definitions 8.1: upper-case letters, digits and `_`. A key that an author pastes
+    // here by mistake has other characters, and is rejected.
     let starts = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
     let body = name
         .bytes()
@@ -271,7 +271,7 @@ fn endpoints(
             reader.report.push(diagnostic);
         }
         seen.insert(call, entry.key_span);
-        // What is too large is left out, so that nothing walks through it.
+        // An endpoint that is too large is omitted, so that no later stage traverses it.
         if is_reasonable(reader, &endpoint, schemas, entry.key_span) {
             endpoints.push(endpoint);
         }
@@ -279,7 +279,7 @@ fn endpoints(
     endpoints
 }
 
-/// Returns whether a page can show all of an endpoint's fields; reports it if not.
+/// Returns whether a page can show all fields of an endpoint; reports it if not.
 fn is_reasonable(
     reader: &mut Reader<'_>,
     endpoint: &Endpoint,
@@ -377,7 +377,7 @@ fn endpoint(
         request,
         responses,
         stream,
-        // An empty list is what leaves them out.
+        // An empty list hides them.
         prints_samples: samples.as_ref().is_none_or(|own| !own.is_empty()),
         samples: samples.unwrap_or_default(),
         when: when.unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! Bodies: what requests and responses carry, and their examples.
+//! Bodies of requests and responses, and their examples.
 
 use std::collections::HashSet;
 
@@ -39,11 +39,11 @@ pub(super) const RESPONSE_KEYS: &[&str] = &[
 /// How many examples a body or a stream may have, which the page shows side by side.
 const MOST_EXAMPLES: usize = 500;
 
-/// Returns the body of a request.
+/// Lowers the body of a request.
 pub(super) fn lower(reader: &mut Reader<'_>, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
     let map = reader.map(node, "a request", BODY_KEYS)?;
     let body = body_of(reader, &map, names);
-    // What is there but wrong has been reported.
+    // An invalid key that is present has been reported.
     let beside = ["content_type", "description"];
     let says_nothing = reader
         .entries(node)?
@@ -78,8 +78,8 @@ fn body_of(reader: &mut Reader<'_>, map: &Map<'_>, names: &SchemaNames<'_>) -> B
     }
 }
 
-/// Reports names of parts that a client reads as its own syntax: `curl -F` ends a name at the
-/// first `=` and sends the file that stands after `=@`, and each writes quotes another way.
+/// Reports names of parts that a client reads as its own syntax: `curl -F` ends a name at the first
+/// `=` and sends the file named after `=@`, and each client writes quotes differently.
 fn part_names(reader: &mut Reader<'_>, map: &Map<'_>, kind: MediaKind) {
     if kind != MediaKind::Multipart {
         return;
@@ -336,7 +336,7 @@ pub(super) fn joined_examples(
     }
 }
 
-/// Returns where an example of a name stands below a response or stream.
+/// Returns the place of an example with a name below a response or stream.
 fn place_of_example(node: &Node, name: &str) -> Option<Span> {
     let Value::Mapping(entries) = &node.value else {
         return None;

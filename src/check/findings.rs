@@ -1,4 +1,5 @@
-//! What the proof finds, with its places in the file: pointers are followed in the tree as written.
+//! The findings of the proof with their places in the file: pointers are followed in the tree as
+//! written.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -65,7 +66,8 @@ pub(super) fn proven(
     proven
 }
 
-/// Returns what is not shown of one endpoint, or of the page's schemas, at one go.
+/// Returns one finding for all parts of an endpoint, or of the page's schemas, that no example
+/// shows.
 fn not_shown_together(
     reader: &Reader<'_>,
     findings: &[Finding],
@@ -221,7 +223,7 @@ impl<'n> PageTree<'n> {
         values.get(key).copied()
     }
 
-    /// Follows a pointer in its long form through what may be written in a short one.
+    /// Follows a pointer in its long form through a tree that may use the short forms.
     fn follow(&self, node: &'n Node, steps: &[String]) -> PointedValue<'n> {
         let Some((step, rest)) = steps.split_first() else {
             return PointedValue {
@@ -248,7 +250,7 @@ impl<'n> PageTree<'n> {
         if step == "schema" && self.get(node, "fields").is_some() {
             return self.follow(node, rest);
         }
-        // The finding's fields may stand in the named schema, which is where the author edits them.
+        // The finding's fields may be in the named schema, which is where the author edits them.
         if let Some(target) = self.get(node, "$ref")
             && let Value::String(target) = &target.value
             && let Some(name) = target.strip_prefix("#/schemas/")
@@ -265,7 +267,7 @@ impl<'n> PageTree<'n> {
     }
 }
 
-/// Returns where an item of a stream stands in a text that was written as it is received.
+/// Returns the place of an item of a stream that is written as the received text.
 fn recorded(text: &str, index: usize) -> Option<std::ops::Range<usize>> {
     // Lines of JSON have no event among them, even those that begin with no bracket.
     let is_json_lines = text.trim_start().starts_with(['{', '[']);

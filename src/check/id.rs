@@ -1,10 +1,10 @@
-//! IDs: what can stand in a file name and an address everywhere.
+//! IDs: names that are valid in file names and addresses on every system.
 
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::source::Span;
 
-/// Reports an ID that could not stand in a file name and an address everywhere.
+/// Reports an ID that is not valid in file names and addresses on every system.
 pub(super) fn check(id: &str, span: Span, what: &str, report: &mut Report) {
     if is_safe_id(id) {
         return;

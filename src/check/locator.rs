@@ -1,4 +1,4 @@
-//! Where parts of a value's text stand in the file.
+//! The places of parts of a value's text in the file.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ pub(super) struct Locator<'t> {
     span: Span,
     written: &'t str,
     text: &'t str,
-    /// The offset of the text in what is written, if the two are equal there.
+    /// The offset of the text in the source, if the two are equal there.
     verbatim: Option<usize>,
     written_lines: Vec<usize>,
     text_lines: Vec<usize>,
@@ -54,7 +54,7 @@ impl<'t> Locator<'t> {
         self.in_same_line(&part).or_else(|| self.by_words(&part))
     }
 
-    /// In a block, whose lines are written one by one behind their indentation.
+    /// In a block scalar, whose lines each follow their indentation.
     fn in_same_line(&self, part: &Range<usize>) -> Option<Range<usize>> {
         let index = self
             .text_lines

@@ -15,12 +15,12 @@ pub(super) const ACCENT_KEYS: &[&str] = &["light", "dark"];
 
 pub(super) const LOGO_KEYS: &[&str] = &["light", "dark", "alt", "replaces_title"];
 
-/// What browsers show in a header; an icon is too small for it.
+/// Image formats of a logo, which browsers show in the header.
 const LOGOS: &[&str] = &["svg", "png", "webp", "avif", "jpg", "jpeg", "gif"];
 
 const FAVICONS: &[&str] = &["svg", "png", "ico"];
 
-/// What programs that preview links show; they don't draw SVG.
+/// Image formats that programs show in previews of links; they don't draw SVG.
 const PREVIEWS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif"];
 
 /// Returns the branding of every page, which adds to the theme's.
@@ -72,7 +72,7 @@ fn accent(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Accen
     Some(palettes.accent(light?, dark))
 }
 
-/// Returns a colour that can be read wherever the accent is.
+/// Lowers a colour, and checks its contrast wherever the accent is used.
 fn readable(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -156,7 +156,7 @@ fn logo_picture(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option
     })
 }
 
-/// Returns a file below the spec's folder or among the static ones, by its path there.
+/// Returns a file in the spec's folder or among the static files, by its path there.
 fn site_file<'i>(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -198,7 +198,7 @@ fn site_file<'i>(
     None
 }
 
-/// Returns an accent that can't be read, with the nearest that can.
+/// Returns the diagnostic for an accent with too little contrast, with the nearest sufficient one.
 fn low_contrast(fault: &LowContrast, node: &Node, scheme: Scheme) -> Diagnostic {
     let surroundings = match scheme {
         Scheme::Light => "light",

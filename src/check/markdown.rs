@@ -22,7 +22,7 @@ use super::reader::Reader;
 /// Markdown of a value, whose links and code are checked.
 pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
     let Value::String(written) = &node.value else {
-        // The fault is that of a text; `word` words it.
+        // The error is the same as for a text; `word` words it.
         reader.word(node);
         return None;
     };
@@ -38,7 +38,7 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
     Some(lower_text(reader, node, written))
 }
 
-/// Markdown whose text stands in a node, or is the body of a guide.
+/// Lowers Markdown in a node, or in the body of a guide.
 pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) -> Markdown {
     let locator = reader.locator(node, written);
     // `&#xF0000;` becomes a marker's character after the check of raw text: it must be refused in
@@ -215,7 +215,7 @@ pub(super) fn note_names(
     }
 }
 
-/// Returns code without its backticks, and where it stands.
+/// Returns code without its backticks, and its place.
 fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
     let code = &text[range.clone()];
     let name = code.trim_matches('`').trim();
@@ -223,7 +223,7 @@ fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
     (name, start..start + name.len())
 }
 
-/// Returns what a heading has at its end in the form of an anchor that is none.
+/// Returns an invalid anchor at the end of a heading.
 fn no_anchor(title: &str) -> Option<&str> {
     let (_, id) = title.strip_suffix('}')?.rsplit_once("{#")?;
     Some(id)

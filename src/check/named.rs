@@ -29,7 +29,7 @@ impl<'n> PageSchemas<'n> {
         }
         let mut schemas = Vec::new();
         for entry in names.entries {
-            // A schema that is broken keeps its place, so that references count right.
+            // An invalid schema keeps its index, so that references stay correct.
             let schema = schema::lower(reader, &entry.value, SchemaRole::Alone, &names);
             schemas.push(NamedSchema {
                 name: entry.key.clone(),
@@ -45,7 +45,7 @@ impl<'n> PageSchemas<'n> {
         }
     }
 
-    /// Returns whether a schema does not fill a page: references multiply where they nest.
+    /// Returns whether a page can show a schema: nested references multiply.
     pub(super) fn is_reasonable_size(
         &mut self,
         reader: &mut Reader<'_>,
@@ -167,10 +167,10 @@ const MOST_IN_SCHEMA: usize = 2_000;
 /// How many all schemas of a page may have together.
 const MOST_ON_PAGE: usize = 20_000;
 
-/// How deep fields and alternatives may stand in each other.
+/// How deep fields and alternatives may be nested.
 const MOST_DEEP: usize = 32;
 
-/// How many steps, of which references and items are some, may lead to the deepest part.
+/// How many steps, including references and items, may lead to the deepest part.
 const MOST_STEPS: usize = 128;
 
 /// How much a page would show of a schema, a schema inside itself once.

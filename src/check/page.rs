@@ -1,4 +1,4 @@
-//! One page: what its file alone gives, and notes for what needs the other pages.
+//! One page: the result of its file alone, and notes for checks that need the other pages.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,21 +18,21 @@ use super::noted::{LinkUse, NameUse, Waiver};
 use super::reader::Reader;
 use super::{api, findings, markdown, waiver};
 
-/// What was found in a page's file: it follows from the file's text and the variables alone, so it
-/// can be remembered for as long as these stay the same.
+/// The result of a page's file: it depends only on the file's text and the variables, so it can be
+/// remembered for as long as these stay the same.
 #[derive(Debug)]
 pub(super) struct Checked {
     /// The file.
     pub(super) text: Arc<SourceFile>,
     /// All of it.
     pub(super) span: Span,
-    /// What is wrong with its syntax.
+    /// Its syntax errors.
     pub(super) syntax: Report,
     /// All other errors and warnings.
     pub(super) faults: Report,
     /// The page, unless too much is wrong.
     pub(super) page: Option<Arc<Page>>,
-    /// Whether it has faults, so that not all of its places may be known.
+    /// Whether it has errors, so that some of its anchors may be unknown.
     pub(super) is_broken: bool,
     /// Where links can lead to.
     pub(super) anchors: Anchors,
@@ -40,9 +40,9 @@ pub(super) struct Checked {
     pub(super) links: Vec<LinkUse>,
     /// Names in its prose.
     pub(super) names: Vec<NameUse>,
-    /// Its waivers of what looks like a key.
+    /// Its waivers of texts that look like keys.
     pub(super) waivers: Vec<Waiver>,
-    /// The ranges of what looks like a key.
+    /// The ranges of texts that look like keys.
     pub(super) secrets: Vec<Range<usize>>,
 }
 
@@ -70,7 +70,7 @@ impl Anchors {
         found.is_ok()
     }
 
-    /// Returns all of them as they stand on the page.
+    /// Returns all anchors in the order of the page.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.in_order.iter().map(String::as_str)
     }
@@ -113,8 +113,8 @@ impl Checked {
         let anchors = page.as_ref().map(anchor::anchors).unwrap_or_default();
         let anchors = Anchors::new(anchors);
         let span = Span::new(file.file, 0..text.text.len());
-        // Anchors are compared on the finished page, since titles and fields make some that nobody
-        // writes; their places come from the notes.
+        // Anchors are compared on the finished page, since titles and fields generate some that
+        // nobody writes; their places come from the notes.
         if let Some(page) = &page {
             for anchor in anchors.repeated() {
                 collision(&mut reader, page, anchor, span);
@@ -161,7 +161,7 @@ fn lower(
             let waived = waiver::of_page(reader, &map);
             waivers.extend(waived.values);
             let api = api::lower(reader, &map)?;
-            // On a page with other errors, a proof would report the same faults in other words.
+            // On a page with other errors, a proof would report the same errors in other words.
             if is_sound && !reader.report.has_errors() {
                 proven = findings::proven(reader, &map, &api, &waived.places);
             }

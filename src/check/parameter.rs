@@ -59,7 +59,7 @@ pub(super) fn by_location<'n>(
     LOCATIONS.into_iter().filter_map(of).collect()
 }
 
-/// Holds the braces of a path and the path parameters to each other.
+/// Compares the braces of a path with the path parameters.
 pub(super) fn path_parameters(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -72,7 +72,7 @@ pub(super) fn path_parameters(
         .skip(1)
         .filter_map(|part| Some(part.split_once('}')?.0))
         .collect();
-    // First the braces: names out of unpaired ones would give misleading reports.
+    // The braces come first: names from unpaired ones would give misleading reports.
     if path.matches('{').count() != braced.len() || path.matches('}').count() != braced.len() {
         reader.error(
             Code::PathParameter,

@@ -1,4 +1,4 @@
-//! Reading values out of the tree, with a diagnostic for each that is not what it must be.
+//! Reads values from the tree, and reports a diagnostic for each invalid one.
 
 use std::collections::HashMap;
 
@@ -16,12 +16,12 @@ use super::limit;
 use super::locator::Locator;
 use super::noted::{LinkUse, NameUse};
 
-/// What all lowering shares: the texts, the variables, the report, and notes for joining.
+/// The state of lowering: the texts, the variables, the report, and notes for joining.
 ///
 /// It has nothing else, so the result for a page's file depends on nothing else.
 pub(super) struct Reader<'a> {
     pub(super) sources: &'a Sources,
-    /// What texts may name; empty while the variables themselves are read.
+    /// The variables that texts may name; empty while the variables themselves are read.
     pub(super) variables: &'a Variables,
     /// Where to report: an error never ends the reading, so one run shows all of them.
     pub(super) report: &'a mut Report,
@@ -52,7 +52,7 @@ impl<'n> Map<'n> {
         self.node
     }
 
-    /// Returns where the map's own key stands.
+    /// Returns the place of the map's own key.
     pub(super) fn place(&self) -> Span {
         self.node.place
     }
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns the value of a key that must be there; one that was only misspelt has been reported.
+    /// Returns the value of a required key; a misspelt one has been reported.
     pub(super) fn require<'n>(&mut self, map: &Map<'n>, key: &str) -> Option<&'n Node> {
         let node = map.get(key);
         // One mistake, one report: the misspelt key has its own.
@@ -329,7 +329,7 @@ impl<'a> Reader<'a> {
         count
     }
 
-    /// Returns a word out of a fixed list.
+    /// Returns the value of a word from a fixed list.
     pub(super) fn choice<T: Copy>(
         &mut self,
         node: &Node,
@@ -405,14 +405,14 @@ impl<'a> Reader<'a> {
         limit::is_few(count, most, what, place, self.report)
     }
 
-    /// Replaces the variables of a node's text by markers, and reports faults inside braces.
+    /// Replaces the variables of a node's text by markers, and reports errors inside braces.
     pub(super) fn resolve(&mut self, node: &Node, text: &str) -> ResolvedText {
         let mut faults = Vec::new();
         // A marker is one private-use character. No highlighter splits it, and no template can
         // escape half of it; a word as a marker would need a rule for each language that it stands
         // in.
         let resolved = self.variables.resolve(text, &mut faults);
-        // Making a locator searches the whole text; most texts have no fault.
+        // Creating a locator searches the whole text; most texts have no error.
         let locator = self.locator(node, if faults.is_empty() { "" } else { text });
         for fault in faults {
             let span = locator.place(fault.range);
@@ -431,7 +431,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// Notes where an anchor of the page that is being read is written.
+    /// Notes the place of an anchor of the current page.
     pub(super) fn note_place(&mut self, anchor: &str, span: Span) {
         self.places.entry(anchor.to_owned()).or_default().push(span);
     }
@@ -487,7 +487,7 @@ fn sorted(keys: &[&str]) -> String {
     keys.join(", ")
 }
 
-/// Returns what is wrong with what stands between double braces.
+/// Returns the error in the text between double braces.
 pub(super) fn brace_fault(span: Span, name: Option<&str>, variables: &Variables) -> Diagnostic {
     let escape = "write \\{{ for the braces themselves (in YAML inside single quotes or a block)";
     let Some(name) = name else {

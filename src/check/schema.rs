@@ -65,7 +65,7 @@ const LIMITS: &[LimitKeyword] = &[
     LimitKeyword::UniqueItems,
 ];
 
-/// Where a schema stands, which decides the keys that it may have.
+/// The place of a schema, which decides its allowed keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum SchemaRole {
     /// By itself: `required` and `example` mean nothing.
@@ -419,7 +419,7 @@ fn limit(reader: &mut Reader<'_>, keyword: LimitKeyword, node: &Node) -> Option<
     }
 }
 
-/// `deprecated: true`, or what to use instead.
+/// Lowers `deprecated: true`, or the text about what to use instead.
 pub(super) fn deprecated(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Deprecated> {
     let node = map.get("deprecated")?;
     match &node.value {

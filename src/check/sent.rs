@@ -1,4 +1,4 @@
-//! The items of stream examples: written one by one, or as a client gets them.
+//! The items of stream examples: written one by one, or as a client receives them.
 
 use std::ops::Range;
 
@@ -29,7 +29,7 @@ impl Recording<'_> {
     }
 }
 
-/// What came over the wire: its name where one did, and its data.
+/// A received item: its name, if it has one, and its data.
 struct Came<'t> {
     name: Option<&'t str>,
     data: &'t str,
@@ -209,7 +209,7 @@ fn recorded(
     Some((event, data))
 }
 
-/// The name of an event is no place for a variable.
+/// Reports a variable in the name of an event.
 fn plain_names(reader: &mut Reader<'_>, recording: &Recording<'_>, came: &Came<'_>) {
     let name = came.name.unwrap_or_default();
     if name.contains(|c| Hole::from_marker(c).is_some()) {

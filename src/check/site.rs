@@ -62,7 +62,7 @@ pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
     }
 }
 
-/// What `site.yaml` contains.
+/// The content of `site.yaml`.
 pub(super) struct WrittenSite<'n> {
     /// The whole of it.
     pub(super) node: &'n Node,
@@ -71,11 +71,11 @@ pub(super) struct WrittenSite<'n> {
     pub(super) navigation: WrittenNavigation<'n>,
     pub(super) redirects: Vec<RedirectUse<'n>>,
     pub(super) waivers: Waivers,
-    /// Links that stand on every page.
+    /// Links on every page.
     pub(super) links: Vec<LinkUse>,
 }
 
-/// Lowers `site.yaml`; none if it is no map.
+/// Lowers `site.yaml`; returns `None` if it is not a map.
 pub(super) fn lower<'n>(
     mut reader: Reader<'_>,
     node: &'n Node,
@@ -85,7 +85,7 @@ pub(super) fn lower<'n>(
     let settings = settings(&mut reader, &map, inputs);
     let waivers = waiver::of_site(&mut reader, &map);
     let navigation = navigation(&mut reader, &map);
-    // Without settings there is no model, and so no redirects.
+    // Without settings there is no model, so redirects are not needed.
     let redirects = map.get("redirects").filter(|_| settings.is_some());
     let redirects = redirects.map(|node| redirect_uses(&mut reader, node));
     Some(WrittenSite {
@@ -139,7 +139,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
     })
 }
 
-/// Returns the columns that are ignored of the list of bots, which is read elsewhere.
+/// Returns the ignored columns of the list of bots, which is read elsewhere.
 fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
     let (file, ignored) = match &node.value {
         Value::Mapping(_) => {
@@ -331,7 +331,7 @@ fn group<'n>(reader: &mut Reader<'_>, item: &'n Node) -> Option<WrittenGroup<'n>
     })
 }
 
-/// Returns the redirects of renamed pages and anchors; none of more than are read.
+/// Returns the redirects of renamed pages and anchors; none if they exceed the limit.
 fn redirect_uses<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Vec<RedirectUse<'n>> {
     let entries = reader.entries(node).unwrap_or_default();
     if !reader.is_few(entries.len(), MOST_REDIRECTS, "redirects", node.place) {

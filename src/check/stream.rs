@@ -360,7 +360,7 @@ fn matching(reader: &mut Reader<'_>, node: &Node) -> Option<Match> {
     }
 }
 
-/// Reports events that a client could not tell apart.
+/// Reports events that a client can't distinguish.
 fn events_told_apart(
     reader: &mut Reader<'_>,
     entries: &[MapEntry],

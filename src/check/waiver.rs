@@ -1,4 +1,4 @@
-//! Waivers: what looks like a fault and is none, with a reason each.
+//! Waivers: findings that are not errors, each with a reason.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ const PROVEN: [Code; 13] = [
     Code::TwoPlaceholders,
 ];
 
-/// What a file waives.
+/// The waivers of a file.
 #[derive(Default)]
 pub(super) struct Waivers {
     /// Values that look like keys and are none.
@@ -47,18 +47,18 @@ enum Scope {
     Site,
 }
 
-/// A place of the page where a finding of the proof is no fault.
+/// A place of the page where a finding of the proof is not an error.
 pub(super) struct PlaceWaiver {
     code: Code,
     at: Pointer,
     /// Why, in the author's words.
     pub(super) reason: String,
     span: Span,
-    /// Whether something was found there.
+    /// Whether it was used.
     pub(super) is_used: Cell<bool>,
 }
 
-/// The waivers of a page, found by what they waive.
+/// The waivers of a page, indexed by what they waive.
 pub(super) struct Waiving<'w> {
     waivers: &'w [PlaceWaiver],
     /// The first of each code and place.
@@ -91,7 +91,7 @@ impl<'w> Waiving<'w> {
     }
 }
 
-/// Returns what a map waives.
+/// Lowers the waivers of a map.
 pub(super) fn of_page(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
     waivers_of(reader, map, Scope::Page)
 }
@@ -105,8 +105,8 @@ fn waivers_of(reader: &mut Reader<'_>, map: &Map<'_>, scope: Scope) -> Waivers {
     waivers
 }
 
-/// Returns what `site.yaml` waives: values and names, wherever they stand. A finding belongs to its
-/// page.
+/// Lowers the waivers of `site.yaml`: values and names anywhere in the project. A waiver of a
+/// finding belongs to its page.
 pub(super) fn of_site(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
     let waivers = waivers_of(reader, map, Scope::Site);
     for waiver in &waivers.places {
@@ -202,7 +202,7 @@ pub(super) fn report_unused(reader: &mut Reader<'_>, waivers: &[PlaceWaiver], is
     }
 }
 
-/// Returns the variable that stands alone in a text, `{{ name }}`.
+/// Returns the variable if a text consists only of it, `{{ name }}`.
 fn named_variable(node: &Node) -> Option<&str> {
     let Value::String(text) = &node.value else {
         return None;

@@ -1,4 +1,4 @@
-//! Texts that HTTP, or a tool that sends it, would not take as they are.
+//! Texts that HTTP, or a tool that sends them, would reject or change.
 
 use std::collections::HashSet;
 
@@ -84,10 +84,10 @@ fn entries(node: &Node) -> &[MapEntry] {
     }
 }
 
-/// A message and what to do.
+/// A message and its help.
 type WireFault = (&'static str, &'static str);
 
-/// Returns what the value of a header or cookie can't be.
+/// Returns the error in the value of a header or cookie, if any.
 fn header_fault(text: &str, location: Location) -> Option<WireFault> {
     let is_sent = |c: char| c.is_ascii() || Hole::from_marker(c).is_some();
     // RFC 9110, section 5.5: CR, LF and NUL are dangerous, other control characters invalid.
@@ -117,7 +117,7 @@ fn header_fault(text: &str, location: Location) -> Option<WireFault> {
     None
 }
 
-/// Returns what the value of a parameter of the path can't be.
+/// Returns the error in the value of a path parameter, if any.
 fn segment_fault(text: &str) -> Option<WireFault> {
     let help = "write a value with other characters: clients remove such a part of a path";
     match text {
@@ -129,7 +129,7 @@ fn segment_fault(text: &str) -> Option<WireFault> {
     }
 }
 
-/// Returns what a base URL can't be, from its host on.
+/// Returns the error in a base URL from its host on, if any.
 pub(super) fn server_fault(url: &str) -> Option<WireFault> {
     if url.contains("{{") {
         // An unknown variable, which is reported at its place.
@@ -154,8 +154,8 @@ pub(super) fn server_fault(url: &str) -> Option<WireFault> {
     path_fault(rest.strip_prefix(host).unwrap_or_default())
 }
 
-/// Returns what a path can't contain beside parameters in braces and variables (RFC 3986, section
-/// 3.3).
+/// Returns the error in a path outside of parameters in braces and variables, if any (RFC 3986,
+/// section 3.3).
 pub(super) fn path_fault(path: &str) -> Option<WireFault> {
     let mut parts = path.split('/');
     if parts.any(is_dots) {

@@ -105,7 +105,7 @@ fn not_json(reader: &mut ListReader<'_>, line: &str, number: u32, error: &serde_
 /// one invalid entry.
 pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, BotItem<'a>)>);
 
-/// What may be a value of a bot.
+/// A possible value of a bot.
 pub(super) enum BotItem<'a> {
     Null,
     Text(Cow<'a, str>),

@@ -6,5 +6,5 @@ pub(super) const LONGEST_RECORD: usize = 1 << 20;
 /// How many bytes a list in YAML or JSON may have, which is in memory as a whole.
 pub(super) const LONGEST_TREE: u64 = 64 << 20;
 
-/// How many bytes of records with faults are kept; of more the faults are counted.
+/// How many bytes of records with errors are kept; errors in other records are only counted.
 pub(super) const MOST_EXCERPTS: usize = 16 << 20;

@@ -1,4 +1,4 @@
-//! One bot after another: what each record of a list must be, whatever the list's format.
+//! Validates the records of a list one by one, in any format of list.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -20,7 +20,7 @@ use super::quote::wrong_quote;
 /// The key under which a bot names its endpoints.
 pub(super) const ENDPOINTS: &str = "endpoints";
 
-/// How many faults of a list are kept with their lines; the rest are counted.
+/// How many errors of a list are kept with their lines; the others are counted.
 const MOST_KEPT: usize = 1000;
 
 /// How much is shown of a record that is too long.
@@ -75,7 +75,7 @@ pub(super) struct ListReader<'a> {
     pub(super) model: &'a Model,
     /// The variables' names, in the project's order.
     pub(super) names: &'a [&'a str],
-    /// The keys and columns that are passed over.
+    /// The ignored keys and columns.
     pub(super) ignored: HashSet<&'a str>,
     pub(super) skips: bool,
     /// How many errors the report had before the current record.
@@ -86,7 +86,7 @@ pub(super) struct ListReader<'a> {
     pub(super) sources: &'a mut Sources,
     pub(super) report: &'a mut Report,
     pub(super) roster: RosterBuilder,
-    /// How many faults were kept with their lines.
+    /// How many errors were kept with their lines.
     pub(super) kept: usize,
     /// How many bytes of the list were kept with them.
     pub(super) kept_bytes: usize,
@@ -132,7 +132,7 @@ impl ListReader<'_> {
         }
     }
 
-    /// Returns bytes as text; reports that they are none, which ends the list.
+    /// Returns bytes as text; invalid UTF-8 is reported and ends the list.
     pub(super) fn text<'t>(&mut self, bytes: &'t [u8], line: u32) -> Option<&'t str> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Some(text),
@@ -144,7 +144,7 @@ impl ListReader<'_> {
         }
     }
 
-    /// Judges a record, of which `syntax` was found before.
+    /// Validates a record; `syntax` contains the errors found before.
     pub(super) fn read_node(&mut self, node: &Node, format: ListFormat, syntax: Report) {
         let id = match node.value.get(BOT_ID).map(|node| &node.value) {
             // Of two IDs in one record, either may be the right one.
@@ -158,8 +158,8 @@ impl ListReader<'_> {
         });
     }
 
-    /// Checks a record by `work`, and names its bot in what that reports. With `skips`, a record with
-    /// errors is skipped.
+    /// Checks a record with `work`, and adds the bot's name to the reported messages. With `skips`,
+    /// a record with errors is skipped.
     pub(super) fn record(&mut self, id: Option<&str>, work: impl FnOnce(&mut Self)) {
         let first = self.report.len();
         self.first = first;
@@ -250,7 +250,7 @@ impl ListReader<'_> {
         self.error(Code::WrongType, node.span, message, help);
     }
 
-    /// Takes a bot if it is right; `values` are by variable.
+    /// Adds a bot if it is valid; `values` are indexed by variable.
     pub(super) fn enlist(
         &mut self,
         values: &[Option<&str>],
@@ -313,8 +313,7 @@ impl ListReader<'_> {
         pages.all(|page| page.api().is_some())
     }
 
-    /// Returns the endpoints of a bot, as they stand at a place; reports names that no endpoint
-    /// has.
+    /// Returns the endpoints of a bot, listed at a place; reports unknown names.
     pub(super) fn choose(&mut self, names: &[(&str, Span)], place: Span) -> BTreeSet<String> {
         if names.is_empty() && self.has_no_guide() {
             let help = "list its endpoints, omit `endpoints` to include all, or remove the bot";
@@ -339,7 +338,7 @@ impl ListReader<'_> {
         names.iter().map(|&(name, _)| name.to_owned()).collect()
     }
 
-    /// Returns whether a column or key is passed over.
+    /// Returns whether a column or key is ignored.
     pub(super) fn is_ignored(&self, name: &str) -> bool {
         self.ignored.contains(name)
     }
@@ -394,7 +393,7 @@ impl ListReader<'_> {
             .sources
             .get(id.span.file)
             .position(id.span.range().start);
-        // Folders of bots are compared without case: macOS and Windows take `Ada` and `ada` for
+        // Folders of bots are compared without case: macOS and Windows treat `Ada` and `ada` as
         // one.
         if let Some(first) = self.roster.enter(id.text, line as u32) {
             let message = format!("duplicate bot `{}`", id.text);
@@ -488,7 +487,7 @@ pub(super) fn is_integer(number: &str) -> bool {
     is_plain && !digits.is_empty() && (!digits.starts_with('0') || number == "0")
 }
 
-/// Returns what a value is called in the words of the list's format.
+/// Returns the name of a value's type in the terms of the list's format.
 fn kind(value: &Value, format: ListFormat) -> &'static str {
     match (format, value) {
         (ListFormat::JsonLines, Value::Mapping(_)) => "an object",

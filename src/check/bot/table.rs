@@ -17,9 +17,9 @@ use crate::input::source::Span;
 enum Column {
     Variable(usize),
     Endpoints,
-    /// What is passed over.
+    /// An ignored column.
     Ignored,
-    /// What no project has; that was reported of the header.
+    /// An unknown column, which was reported at the header.
     Unknown,
 }
 
@@ -70,7 +70,7 @@ report(reader)
             });
             match columns {
                 Some(_) => continue,
-                // Nobody knows what the columns are.
+                // The columns are unknown.
                 None => return Ok(()),
             }
         }

@@ -23,15 +23,15 @@ pub(super) fn tree(line: &str, at: Span, report: &mut Report) -> Node {
 
 struct Scanner<'a> {
     line: &'a str,
-    /// Where the line stands.
+    /// The place of the line.
     at: Span,
-    /// How far it was read.
+    /// The offset of the next unread byte.
     next: usize,
     report: &'a mut Report,
 }
 
 impl Scanner<'_> {
-    /// Returns the next character that is no space and separates nothing.
+    /// Returns the next character that is neither whitespace nor a separator.
     fn peek(&mut self) -> Option<u8> {
         let rest = &self.line[self.next..];
         let separates = |c| matches!(c, ' ' | '\t' | '\r' | '\n' | ',' | ':');
@@ -104,7 +104,7 @@ impl Scanner<'_> {
         Value::Mapping(entries)
     }
 
-    /// Returns a text, and where it stands with its quotes.
+    /// Returns a text, and its place including the quotes.
     fn string(&mut self) -> (String, Span) {
         let start = self.next;
         let mut is_escaped = false;
@@ -123,7 +123,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Returns a value that stands by itself.
+/// Returns a node for a value.
 fn node(value: Value, span: Span) -> Node {
     Node {
         value,

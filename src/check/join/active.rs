@@ -8,9 +8,9 @@ use crate::rich::picture::{UnreadDrawing, drawing};
 /// Whether a published file has a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Script {
-    /// It is no drawing, or one that was read whole and has none.
+    /// The file is not a drawing, or was read completely and has no script.
     None,
-    /// Where it stands, as a person finds it in the file.
+    /// The place of the script, in words.
     Found(String),
     /// The drawing could not be read.
     Unknown(UnreadDrawing),
@@ -26,7 +26,7 @@ pub(super) fn script_in(bytes: &[u8]) -> Script {
     };
     let line = |offset: usize| document.text_pos_at(offset).row;
     let found = |node: Node<'_, '_>| {
-        // XHTML has one too, and may stand in a drawing.
+        // XHTML has one too, and is allowed in a drawing.
         if node.tag_name().name().eq_ignore_ascii_case("script") {
             return Some(format!("`<script>` in line {}", line(node.range().start)));
         }

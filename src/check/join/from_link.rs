@@ -1,4 +1,4 @@
-//! Which variables a link to a page may bring: none that decides where an address leads.
+//! Which variables a link to a page may set: none that decides where an address leads.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -82,13 +82,13 @@ fn line(reading: &str, at: usize, text: &str) -> Option<usize> {
     (lines(reading) == lines(text)).then(|| lines(&reading[..at]) + 1)
 }
 
-/// Returns the variables that a link may bring and that decide, in the text of a page, where an
+/// Returns the variables that a link may set and that decide, in the text of a page, where an
 /// address leads.
 pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
     let linked = variables.iter().filter(|it| it.from_link);
     let mut linked: Vec<_> = linked
-        // The names that the published page writes into what its script fills. Templates can't be
-        // followed by reading them, so pages are read after rendering.
+        // The names that the published page contains in its holes. Templates can't be analysed
+        // statically, so pages are searched after rendering.
         .filter(|it| text.contains(&format!("{{{{ {} }}}}", it.name)))
         .collect();
     if !linked.is_empty() {
@@ -103,8 +103,8 @@ pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
     linked
 }
 
-/// Returns the variables that decide what the requests of a page lead to or read, each with the
-/// reason why no link brings it.
+/// Returns the variables that decide which host the requests of a page reach or which file they
+/// read, each with the reason why no link may set it.
 fn sent(page: &Checked) -> Vec<(VariableId, String)> {
     let Some(api) = page.page.as_ref().and_then(|page| page.api()) else {
         return Vec::new();

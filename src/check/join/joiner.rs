@@ -1,4 +1,4 @@
-//! What all judging of pages together shares.
+//! The state that all checks of several pages share.
 
 use crate::hole::variable::Variables;
 use crate::input::diagnostic::{Diagnostic, Report};

@@ -13,7 +13,7 @@ use crate::rich::markdown;
 use super::joiner::Joiner;
 use super::pages::Pages;
 
-/// Judges the links of all pages and those of `site.yaml`, which stand on every page; returns the
+/// Validates the links of all pages and those of `site.yaml`, which are on every page; returns the
 /// files that they lead to.
 pub(super) fn judge<'p>(
     joiner: &mut Joiner<'_>,
@@ -32,8 +32,8 @@ pub(super) fn judge<'p>(
     linked
 }
 
-/// Warns of files in the spec's folder that no page shows or links to: they are not published, since a
-/// file may lie there by chance and be private.
+/// Warns of files in the spec's folder that no page shows or links to: they are not published,
+/// since a file may be there by accident and be private.
 pub(super) fn warn_of_unused(joiner: &mut Joiner<'_>, inputs: &Inputs, used: &[String]) {
     if joiner.report.has_errors() {
         return;

@@ -16,7 +16,7 @@ use crate::model::{Group, Page};
 
 use super::joiner::Joiner;
 
-/// Returns the sidebar, and the pages in its order; pages that it leaves out come last.
+/// Returns the sidebar, and the pages in its order; pages that are not in it come last.
 pub(super) fn join(
     joiner: &mut Joiner<'_>,
     navigation: &WrittenNavigation<'_>,
@@ -53,7 +53,7 @@ pub(super) fn join(
         }
     }
     if all_known {
-        // Else the page that seems to be missing may be the one that was meant.
+        // Otherwise the page that seems to be missing may be the intended one.
         unlisted(joiner, checked, &named);
     }
     let pages = checked.iter().filter_map(|checked| checked.page.clone());
@@ -136,7 +136,7 @@ const MOST_PAGES: usize = 2_000;
 struct KnownPages<'a> {
     in_order: Vec<&'a str>,
     names: HashSet<&'a str>,
-    /// What those should be called whose files have no right names.
+    /// Returns the correct names of pages whose files have invalid names.
     right_names: HashSet<String>,
 }
 
@@ -152,7 +152,7 @@ impl<'a> KnownPages<'a> {
     }
 }
 
-/// Brings the pages into the navigation's order and turns its names into places.
+/// Sorts the pages by the navigation and resolves its names to indices.
 fn in_order(
     mut pages: Vec<Arc<Page>>,
     named: &HashMap<String, (usize, Span)>,
@@ -161,7 +161,7 @@ fn in_order(
     let rank = |page: &Page| named.get(&page.name).map_or(usize::MAX, |&(rank, _)| rank);
     pages.sort_by(|a, b| (rank(a), &a.name).cmp(&(rank(b), &b.name)));
     let places = pages.iter().enumerate();
-    // Of two files for one page, which is a fault, the first.
+    // Of two files for one page, which is an error, the first.
     let places: HashMap<&str, usize> = places
         .rev()
         .map(|(place, page)| (page.name.as_str(), place))

@@ -74,7 +74,7 @@ pub(super) fn join(
             );
             continue;
         }
-        // Only to what exists, so there are no chains or circles of redirects.
+        // Only to existing pages, so there are no chains or circles of redirects.
         if !pages.has(&to)
             && !pages.is_broken(&to.page)
             && !pages.left_out.contains(to.page.as_str())
