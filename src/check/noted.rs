@@ -42,7 +42,7 @@ pub(super) enum WaivedKeys {
 /// A waiver of a text that looks like a key.
 #[derive(Clone, Debug)]
 pub(super) struct Waiver {
-    /// What it is.
+    /// The waived value or variable.
     pub(super) waived: WaivedKeys,
     /// Where it is waived.
     pub(super) span: Span,

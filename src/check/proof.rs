@@ -47,7 +47,7 @@ pub use rule::Rule;
 pub use value::key;
 
 /// Proves the examples of a page.
-// It keeps its name in the finished program, so that `benches/measure.py` can count what it costs.
+// Not inlined, so that `benches/measure.py` can count its instructions by its name.
 #[inline(never)]
 pub fn prove(api: &Api, variables: &Variables) -> Proof {
     let mut prover = Prover::new(api, variables);

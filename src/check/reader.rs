@@ -27,9 +27,9 @@ pub(super) struct Reader<'a> {
     pub(super) report: &'a mut Report,
     /// Links, to be checked when every page is known.
     pub(super) links: Vec<LinkUse>,
-    /// Names in prose, for the same.
+    /// Names in prose, to be checked when every page is known.
     pub(super) names: Vec<NameUse>,
-    /// Anchors, and where they are written.
+    /// Anchors and their places.
     pub(super) places: HashMap<String, Vec<Span>>,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Reader<'a> {
 pub(super) struct Map<'n> {
     what: &'static str,
     node: &'n Node,
-    /// Known keys that an unknown one was probably meant to be.
+    /// Known keys that a misspelt one was probably meant to be.
     meant: Vec<&'static str>,
 }
 
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         for entry in self.entries(node)? {
-            // Unknown keys are errors: a misspelt optional key would be lost without a word.
+            // Unknown keys are errors: a misspelt optional key would be lost silently.
             if !known.contains(&entry.key.as_str()) {
                 meant.extend(self.unknown_key(entry, what, known));
             }
@@ -212,7 +212,8 @@ impl<'a> Reader<'a> {
         known: &[&'static str],
     ) -> Option<&'static str> {
         let key = &entry.key;
-        // OpenAPI's words first: most authors know them, and edit distance finds none of them.
+        // OpenAPI's words first: most authors know them, and a search by edit distance finds none
+        // of them.
         let foreign = FOREIGN_KEYS
             .iter()
             .find(|(other, ours)| other == key && known.contains(ours));

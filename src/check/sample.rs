@@ -13,7 +13,7 @@ pub(super) const CHOICE_KEYS: &[&str] = &["language", "client", "twin"];
 
 pub(super) const OWN_KEYS: &[&str] = &["title", "language", "stream", "code"];
 
-/// Returns the languages of `site.yaml`, in their order; an empty list shows none.
+/// Lowers the languages of `site.yaml`, in their order; an empty list shows none.
 pub(super) fn choices(reader: &mut Reader<'_>, node: &Node) -> Vec<SampleChoice> {
     let mut choices: Vec<(SampleChoice, Span)> = Vec::new();
     for item in reader.list(node).unwrap_or_default() {
@@ -68,7 +68,7 @@ fn sample_choice(reader: &mut Reader<'_>, node: &Node) -> Option<SampleChoice> {
     })
 }
 
-/// Returns an endpoint's samples of the author's own.
+/// Lowers an endpoint's own samples.
 pub(super) fn own(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<OwnSample>> {
     let items = reader.list(node)?;
     let samples = items.iter().filter_map(|item| own_sample(reader, item));

@@ -1,4 +1,4 @@
-//! Schemas and fields, in JSON Schema's words.
+//! Schemas and fields, with JSON Schema's keywords.
 
 use std::collections::HashMap;
 
@@ -76,7 +76,7 @@ pub(super) enum SchemaRole {
     Parameter(Location),
 }
 
-/// Returns a schema.
+/// Lowers a schema.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -236,7 +236,7 @@ fn types_that_fit(reader: &mut Reader<'_>, map: &Map<'_>, schema: &mut Schema) {
     }
 }
 
-/// Returns the fields of an object, or parameters or headers.
+/// Lowers the fields of an object, or parameters or headers.
 pub(super) fn fields(
     reader: &mut Reader<'_>,
     node: &Node,

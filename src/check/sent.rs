@@ -15,7 +15,7 @@ use crate::rich::sse::{self, Received};
 use super::locator::Locator;
 use super::reader::{Map, Reader};
 
-/// A stream example that is written as a client gets it.
+/// A stream example that is written as a client receives it.
 struct Recording<'n> {
     node: &'n Node,
     resolved: ResolvedText,
@@ -36,7 +36,7 @@ struct Came<'t> {
     place: Span,
 }
 
-/// Returns the items of a stream example: a list of them, or text as it is received.
+/// Lowers the items of a stream example: a list of them, or text as it is received.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -152,7 +152,7 @@ fn recorded_lines(
     items
 }
 
-/// Returns the event that something received is, and its data.
+/// Returns the event of a received item, and its data.
 fn recorded(
     reader: &mut Reader<'_>,
     recording: &Recording<'_>,

@@ -64,7 +64,7 @@ pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
 
 /// The content of `site.yaml`.
 pub(super) struct WrittenSite<'n> {
-    /// The whole of it.
+    /// The root of its tree.
     pub(super) node: &'n Node,
     /// The settings of every page, unless there are errors in required keys.
     pub(super) settings: Option<SiteSettings>,
@@ -98,7 +98,7 @@ pub(super) fn lower<'n>(
     })
 }
 
-/// Returns the settings of every page.
+/// Lowers the settings of every page.
 fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<SiteSettings> {
     let language = map
         .get("language")
@@ -244,7 +244,7 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     }
 }
 
-/// Returns the pattern of addresses where pages can be edited.
+/// Lowers the pattern of addresses where pages can be edited.
 fn edit_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let pattern = reader.word(node)?;
     let help = match pattern.match_indices("{path}").count() {
@@ -331,7 +331,7 @@ fn group<'n>(reader: &mut Reader<'_>, item: &'n Node) -> Option<WrittenGroup<'n>
     })
 }
 
-/// Returns the redirects of renamed pages and anchors; none if they exceed the limit.
+/// Lowers the redirects of renamed pages and anchors; none if they exceed the limit.
 fn redirect_uses<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Vec<RedirectUse<'n>> {
     let entries = reader.entries(node).unwrap_or_default();
     if !reader.is_few(entries.len(), MOST_REDIRECTS, "redirects", node.place) {

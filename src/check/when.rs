@@ -9,7 +9,7 @@ use crate::model::Condition;
 
 use super::reader::Reader;
 
-/// Returns the conditions of an endpoint, which must all be true.
+/// Lowers the conditions of an endpoint, which must all be true.
 pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Vec<Condition> {
     let Some(entries) = reader.entries(node) else {
         return Vec::new();

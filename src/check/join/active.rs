@@ -1,4 +1,4 @@
-//! Scripts in drawings: an SVG image that is opened by itself is a document of the site.
+//! Scripts in SVG images: an image that is opened by itself is a document of the site.
 
 use roxmltree::Node;
 

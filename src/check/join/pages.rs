@@ -13,7 +13,7 @@ use crate::model::{Model, Target};
 
 use super::joiner::Joiner;
 
-/// Names that pages can't have, since other parts of the output have them.
+/// Names that pages can't have, since other parts of the output use them.
 const TAKEN: [&str; 4] = ["bots", "assets", WRITTEN[0], WRITTEN[1]];
 
 /// Names of pages that every site has, so that no redirect can begin there.

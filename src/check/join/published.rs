@@ -43,7 +43,7 @@ pub(super) enum FilePlace {
 }
 
 impl FilePlace {
-    /// It, as a report names it.
+    /// The text, as quoted in a report.
     pub(super) fn named(self) -> String {
         match self {
             FilePlace::Line(line) => format!("in line {line}"),
@@ -67,7 +67,7 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text.collect())
 }
 
-/// Finds what looks like a key in a file, in its name, and in its compressed texts.
+/// Finds texts that look like keys in a file, in its name, and in its compressed texts.
 fn keys_in(file: &StaticFile) -> Vec<Key> {
     let text = as_text(&file.bytes);
     let (mut line, mut from) = (1, 0);

@@ -1,4 +1,4 @@
-//! Redirects of renamed pages and places.
+//! Redirects of renamed pages and anchors.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::model::{Redirect, Target};
 use super::joiner::Joiner;
 use super::pages::{Pages, WRITTEN};
 
-/// Returns the redirects that lead from an old place to one that exists.
+/// Returns the redirects that lead from an old page or anchor to an existing one.
 pub(super) fn join(
     joiner: &mut Joiner<'_>,
     written: &[RedirectUse<'_>],
@@ -95,7 +95,7 @@ pub(super) fn join(
     redirects
 }
 
-/// Returns the page or place that is written.
+/// Parses a page or anchor.
 fn target(written: &str) -> Target {
     let (page, anchor) = match written.split_once('#') {
         Some((page, anchor)) => (page, Some(anchor.to_owned())),

@@ -15,10 +15,10 @@ use crate::model::{KEY_HELP_IN_TEXT, Public};
 use super::joiner::Joiner;
 use super::published::Published;
 
-/// Reports everything that looks like a key and is not waived, in every file that can contribute
-/// text to the site, and unused waivers. `waivers` are those of `site.yaml`, `files` those
-/// published unchanged. Returns the values of variables that may be published. These come from a
-/// list of bots too; so with a list, an unused waiver can't be recognised here.
+/// Reports texts that look like keys and are not waived, in every file that can contribute text to
+/// the site, and unused waivers. `waivers` are those of `site.yaml`, `files` those published
+/// unchanged. Returns the values of variables that may be published. These come from a list of bots
+/// too; so with a list, an unused waiver can't be recognised here.
 pub(super) fn judge(
     joiner: &mut Joiner<'_>,
     inputs: &Inputs,
@@ -110,7 +110,7 @@ fn secrets(
     }
 }
 
-/// The same for a file that is published as it is.
+/// Reports texts that look like keys in a file that is published unchanged.
 fn secrets_of_file(
     joiner: &mut Joiner<'_>,
     published: &Published,

@@ -44,7 +44,7 @@ pub(in crate::check) fn is_in_host(before: &str) -> bool {
     !authority.contains(['/', '?', '#'])
 }
 
-/// Returns whether what follows a text is in the value of such a header.
+/// Returns whether the end of a text is in the value of such a header.
 pub(super) fn is_value(before: &str) -> bool {
     let near = before.len().saturating_sub(MOST_BEFORE);
     let near = masked(&before[before.ceil_char_boundary(near)..]);
@@ -79,7 +79,7 @@ fn masked(text: &str) -> String {
     masked
 }
 
-/// Returns the words that a text ends with, the last of which goes on.
+/// Returns the last words of a text; the last one may continue.
 fn last_words(text: &str) -> &str {
     let mut before = text;
     for _ in 0..MOST_WORDS {
@@ -125,8 +125,7 @@ fn value<'t>(before: &str, behind: &'t str) -> Option<&'t str> {
     (!value.contains(is_end)).then_some(value)
 }
 
-/// Returns whether a line sets a header, where no sign stands between its name and the word behind
-/// it.
+/// Returns whether a line sets a header without a sign between its name and the next word.
 fn is_setting_of_header(before: &str, after: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or_default();
     !after.contains(char::is_whitespace) && line.to_ascii_lowercase().contains("header")

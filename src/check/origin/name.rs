@@ -106,14 +106,14 @@ pub(in crate::check) fn is_of_address(name: &str) -> bool {
     words(name).iter().any(|word| NAMES.contains(&&**word))
 }
 
-/// Returns whether a name has one of the words in it, and is not that of an ID.
+/// Returns whether a name contains one of the words, and is not the name of an ID.
 pub(super) fn is_named(name: &str, among: &[&str]) -> bool {
     let words = words(name);
     words.last().is_none_or(|last| last != "id")
         && words.iter().any(|word| among.contains(&&**word))
 }
 
-/// Returns whether what has this name takes an address.
+/// Returns whether a setting or argument of this name takes an address.
 pub(super) fn takes_address(name: &str, is_call: bool) -> bool {
     if is_call {
         return is_address_of_call(name);
@@ -125,7 +125,7 @@ pub(super) fn takes_address(name: &str, is_call: bool) -> bool {
     is_named(name, &NAMES) || is_base || has(&TAKERS) && has(&BESIDE) && last != "id"
 }
 
-/// Returns the same of a function, of which the last member counts.
+/// Returns the same for a function, by its last member.
 fn is_address_of_call(name: &str) -> bool {
     let (owner, member) = name.rsplit_once('.').unwrap_or(("", name));
     let small = member.to_ascii_lowercase();

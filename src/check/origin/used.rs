@@ -24,8 +24,8 @@ const EXPRESSIONS: [(&str, char, char); 7] = [
 ];
 
 /// Returns a text with each use of a name replaced by one of its values, and with the variables in
-/// place of each nameless hole in a host whose argument is not known; and how many values the name
-/// has that is used and has most. None where that is too long.
+/// place of each nameless placeholder in a host whose argument is not known; and the greatest
+/// number of values of a used name. `None` if the text gets too long.
 pub(super) fn replaced(
     text: &str,
     names: &Assignments,
@@ -149,8 +149,8 @@ fn values<'v>(expression: &'v str, names: &'v Assignments) -> Vec<&'v str> {
     variables.chain(held.map(String::as_str)).collect()
 }
 
-/// Returns how long the expression is that a text begins with: `${cfg.bot}`, `{os.environ['BOT']}`,
-/// `%<bot>s`.
+/// Returns the length of the expression at the beginning of a text: `${cfg.bot}`,
+/// `{os.environ['BOT']}`, `%<bot>s`.
 fn length_of_expression(text: &str) -> Option<usize> {
     let kinds = EXPRESSIONS.iter();
     let (mark, open, close) = kinds.copied().find(|kind| text.starts_with(kind.0))?;
@@ -164,7 +164,7 @@ fn length_of_expression(text: &str) -> Option<usize> {
     Some(length + kind)
 }
 
-/// Returns where a text in brackets is closed.
+/// Returns the offset of the closing bracket.
 fn length_to_close(text: &str, open: char, close: char) -> Option<usize> {
     let near = &text[..text.floor_char_boundary(MOST_OF_EXPRESSION)];
     let mut depth = 0;
@@ -230,7 +230,7 @@ fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
     is_whole.then_some((stem, after))
 }
 
-/// Returns whether what follows a name in braces belongs to an expression: `${NAME:-other}`,
+/// Returns whether the text after a name in braces belongs to an expression: `${NAME:-other}`,
 /// `{name!r}`, `{name:>5}`, `{name.lower()}`.
 fn is_of_expression(open: &str, other: &str) -> bool {
     if open == "${" {
@@ -258,8 +258,8 @@ fn is_argument(before: &str, behind: &str) -> bool {
     !behind.starts_with('.') && name::may_take_address(callee)
 }
 
-/// Returns whether a name is the value of another in code, where blanks stand around the sign or
-/// the other is that of an argument or a key: `host = bot`, `format(host=bot)`, `{ host: bot }`.
+/// Returns whether a name is the value of another in code, with blanks around the sign or with the
+/// other as an argument or a key: `host = bot`, `format(host=bot)`, `{ host: bot }`.
 fn is_alias(before: &str, behind: &str) -> bool {
     let ends = behind.trim_start_matches(' ');
     let argument = before.strip_suffix('=').unwrap_or_default();
@@ -272,7 +272,7 @@ fn is_alias(before: &str, behind: &str) -> bool {
     }
 }
 
-/// Returns whether what follows is the value of a key of an object: `{ host: bot }`.
+/// Returns whether the following text is the value of a key of an object: `{ host: bot }`.
 fn is_value_of_key(before: &str) -> bool {
     let key = before.strip_suffix(": ").unwrap_or_default();
     let key = key.trim_end_matches(is_quote).trim_end_matches(is_of_name);

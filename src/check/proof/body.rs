@@ -98,7 +98,7 @@ fn prove_body<'a>(prover: &mut Prover<'a>, body: &'a Body, at: &Pointer) {
     }
 }
 
-/// Samples read and write files by the names of examples, so each must be a name and no path.
+/// Samples read and write files by the names of examples, so each must be a name, not a path.
 fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
     if !names_files(body) {
         return;
@@ -113,7 +113,7 @@ fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
             continue;
         }
         let file = prover.judge.filling.text(file);
-        // A path in a sample would read or overwrite a file of the reader who runs it.
+        // A path in a sample would read or overwrite a file of the person who runs the sample.
         if FileName::new(&file).is_some() {
             continue;
         }
@@ -130,7 +130,7 @@ fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
     }
 }
 
-/// Validates the request that asks for the stream: each request example, changed by the patch.
+/// Validates the request of the stream: each request example, changed by the patch.
 fn streaming_request<'a>(
     prover: &mut Prover<'a>,
     endpoint: &'a Endpoint,
@@ -152,7 +152,7 @@ fn streaming_request<'a>(
         {
             continue;
         }
-        // Merged as the sample merges it.
+        // Merged in the same way as in the sample.
         let value = merged(&example.value, patch);
         files(prover, body, patch, &patch_at);
         let example_at = at.to("request").to("examples").to(&example.name);
@@ -164,7 +164,7 @@ fn streaming_request<'a>(
             at: &patch_at,
             role: Role::Example,
         };
-        // What the patch does not change is in the example, which has this report already.
+        // An error in a part that the patch does not change is already reported for the example.
         for mut finding in prover.judge.found(judged, &by) {
             let inside = finding.at.as_str().strip_prefix(patch_at.as_str());
             let inside = inside.unwrap_or_default().to_owned();
@@ -177,7 +177,7 @@ fn streaming_request<'a>(
     }
 }
 
-/// Returns whether a patch removes or replaces a parent of what a pointer leads to.
+/// Returns whether a patch removes or replaces a parent of the value at a pointer.
 fn patch_reaches(patch: &Value, pointer: &str) -> bool {
     let mut at = patch;
     for step in Pointer::from(pointer).steps() {

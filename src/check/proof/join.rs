@@ -1,4 +1,4 @@
-//! What a stream's pieces join into, and what of it the response repeats.
+//! Compares the joined pieces of a stream, and the values that `equals` names, with the response.
 
 use serde_json::Value;
 
@@ -10,10 +10,10 @@ use super::prover::Prover;
 use super::sequence::SentEvent;
 use super::value::{first_difference, kind, quoted};
 
-/// How many characters are shown before and after the place where two texts part.
+/// How many characters are shown before and after the place where two texts differ.
 const AROUND: usize = 24;
 
-/// A stream example beside the response example of its name.
+/// A stream example with the response example of the same name.
 pub(super) struct Beside<'a> {
     pub(super) stream: &'a Stream,
     pub(super) sent: &'a [SentEvent<'a>],
@@ -43,7 +43,7 @@ pub(super) fn response_of<'a>(
     Some((example, at.to("examples").to(name)))
 }
 
-/// Compares what pieces join into, and what `equals` names, with the response.
+/// Compares the joined pieces, and the values that `equals` names, with the response.
 pub(super) fn join(prover: &mut Prover<'_>, beside: &Beside<'_>) {
     let mut targets: Vec<&str> = Vec::new();
     let joins = beside
@@ -130,7 +130,7 @@ fn joined(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str, pieces: &[Join
     };
     let expected = match value {
         Value::String(text) => text,
-        // Pieces of JSON text, such as a tool's arguments, are its value once they are together.
+        // Pieces of JSON text, such as a tool's arguments, are parsed once they are joined.
         other => {
             let read = serde_json::from_str::<Value>(&joined).ok();
             if read.is_none_or(|read| first_difference(&read, other).is_some()) {
@@ -251,7 +251,7 @@ fn pair(
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    // Data of a text event has a number or `null` without quotes.
+    // The data of a text event contains a number or `null` without quotes.
     let is_text = value.is_string() && !expected.is_object() && !expected.is_array();
     if is_text && as_text(expected) == as_text(value) {
         return;
@@ -306,13 +306,13 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// After how many bytes two texts part, at a character's boundary.
+/// Returns after how many bytes two texts differ, at a character's boundary.
 fn parting(one: &str, other: &str) -> usize {
     let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
     same.map(|(a, _)| a.len_utf8()).sum()
 }
 
-/// Returns the piece that a place of the joined text is in; at the end, the last.
+/// Returns the piece that contains an offset of the joined text; at the end, the last.
 fn piece_at(pieces: &[JoinedPiece], place: usize) -> Option<&JoinedPiece> {
     let mut end = 0;
     let mut found = pieces.iter().find(|piece| {
@@ -325,7 +325,7 @@ fn piece_at(pieces: &[JoinedPiece], place: usize) -> Option<&JoinedPiece> {
     found
 }
 
-/// Returns what stands around a place of a text.
+/// Returns the text around an offset.
 fn around(text: &str, place: usize) -> String {
     let before: Vec<char> = text[..place].chars().rev().take(AROUND).collect();
     let from = if text[..place].chars().count() > AROUND {

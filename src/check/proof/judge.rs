@@ -22,25 +22,25 @@ use super::value::{Filling, kind, kind_of, quoted, shortened};
 
 use words::{limit_words, listed_first, named, not_among_words, one_of, reason, types};
 
-/// How many findings of one value are reported; what follows is most often more of the same.
+/// How many findings of one value are reported; later ones mostly repeat these.
 const MOST_FINDINGS: usize = 100;
 
 /// How many values of an `enum` are compared with one that is not among them.
 const MOST_SUGGESTED: usize = 1_000;
 
 impl Rule {
-    /// Returns what does not fit in a value, each with its place there.
+    /// Returns the errors in a value, each with its place there.
     pub fn judge(&self, value: &Value, role: Role<'_>) -> Vec<Finding> {
         self.judge_counted(value, role, MOST_FINDINGS).0
     }
 
-    /// Returns the first thing that does not fit in a value.
+    /// Returns the first error in a value.
     pub fn first_fault(&self, value: &Value, role: Role<'_>) -> Option<Finding> {
         let (findings, _) = self.judge_counted(value, role, 1);
         findings.into_iter().next()
     }
 
-    /// Returns the same, with the number of steps that it took: one for each value and node.
+    /// Returns the errors and the number of steps: one for each value and node.
     pub(super) fn judge_counted(
         &self,
         value: &Value,
@@ -59,7 +59,7 @@ impl Rule {
             telling.tell_all(0, value);
         }
         if telling.walk.is_spent() {
-            // What was found since then need not be so.
+            // Findings after the limit of steps are not reliable.
             telling.findings.clear();
             telling.are_more = false;
             let path = Pointer::page();
@@ -88,33 +88,33 @@ pub(super) struct Judge<'a> {
     pub(super) api: &'a Api,
     pub(super) filling: Rc<Filling<'a>>,
     pub(super) findings: Vec<Finding>,
-    /// The places of these in the list, by what they are about.
+    /// The indices of the findings, by their places.
     said: HashMap<Pointer, Vec<usize>>,
     rules: Rules<'a>,
-    /// What could not be proven, and why.
+    /// The parts that could not be proven, with the reasons.
     pub(super) unproven: Vec<(Pointer, String)>,
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Copy)]
 pub(super) struct Judged<'v> {
-    /// As it is in the model, with holes.
+    /// The value of the model, with holes.
     pub(super) value: &'v Value,
     pub(super) at: &'v Pointer,
-    /// What it is.
+    /// Its role.
     pub(super) role: Role<'v>,
 }
 
-/// What kind of value is validated.
+/// The role of a value.
 #[derive(Clone, Copy)]
 pub enum Role<'a> {
     /// An example.
     Example,
-    /// The value that a server takes where none is sent.
+    /// The value that a server uses if none is sent.
     Default,
     /// The body of a request.
     Body,
-    /// A parameter of a name.
+    /// A parameter, by its name.
     Parameter(&'a str),
 }
 
@@ -165,7 +165,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Compiles a schema that has no example; a schema that exceeds a limit is no finding then.
+    /// Compiles a schema that has no example; a schema that exceeds a limit is not a finding then.
     pub(super) fn prepare(&mut self, schema: &'a Schema, at: &Pointer) {
         match self.rules.rule(schema, at) {
             Ok(_) => {}
@@ -177,14 +177,14 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Judges a value.
+    /// Validates a value, and adds the findings.
     pub(super) fn judge(&mut self, judged: Judged<'_>, by: &Rule) {
         for finding in self.found(judged, by) {
             self.push(finding);
         }
     }
 
-    /// Returns what is found in a value, which is not added yet.
+    /// Returns the findings in a value, without adding them.
     pub(super) fn found(&mut self, judged: Judged<'_>, by: &Rule) -> Vec<Finding> {
         let mut found = Vec::new();
         let filled = self.filling.value(judged.value);
@@ -204,7 +204,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The findings in one value, while they are collected.
+/// Collects the findings in one value.
 struct Telling<'a> {
     walk: Walk<'a>,
     at: &'a Pointer,
@@ -217,8 +217,8 @@ struct Telling<'a> {
 }
 
 impl<'a> Telling<'a> {
-    /// Collects the faults below a node, up to `most`. Where one alternative was meant, its faults
-    /// replace that of the `oneOf`; they may contain others, so they wait on a stack.
+    /// Collects the errors below a node, up to `most`. If one alternative is the intended one, its
+    /// errors replace that of the `oneOf`; they may contain others, so they wait on a stack.
     fn tell_all(&mut self, node: usize, value: &'a Value) {
         let mut open = self.faults(node, value, &Pointer::page());
         while let Some(fault) = open.pop() {
@@ -239,7 +239,7 @@ impl<'a> Telling<'a> {
             }
         }
         if self.findings.is_empty() {
-            // What nests too deep is no fault of its innermost values.
+            // The depth limit is reported for the value as a whole, not for its innermost values.
             self.tell(&Mismatch {
                 node,
                 value,
@@ -249,7 +249,7 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// Returns the faults of a value that may still be reported, the last first.
+    /// Returns the errors of a value that may still be reported, the last first.
     fn faults(&mut self, node: usize, value: &'a Value, path: &Pointer) -> Vec<Mismatch<'a>> {
         let left = self.most.saturating_sub(self.findings.len());
         // One more than can be reported shows that there are more.
@@ -343,7 +343,7 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// Tells why no alternative fits, where none was meant.
+    /// Reports why no alternative fits, if none is the intended one.
     fn no_alternative(&mut self, fault: &Mismatch<'a>) {
         let (path, value) = (&fault.path, fault.value);
         let nodes = self.walk.nodes;
@@ -382,7 +382,7 @@ impl<'a> Telling<'a> {
 }
 
 fn missing(property: &str, name: &str, role: &str, at: Pointer, field: &Pointer) -> Finding {
-    // The keyword stands at the field itself.
+    // In the spec, the keyword is at the field itself.
     let object: Vec<String> = field.steps().collect();
     let mut at_field = Pointer::page();
     for step in &object[..object.len().saturating_sub(1)] {
@@ -466,7 +466,7 @@ fn reads_as(text: &str, wanted: &[Type]) -> bool {
     }
 }
 
-/// Returns a value that is not among the allowed ones, with the most similar of these.
+/// Returns the finding for a value that is not allowed, with the most similar allowed one.
 fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Finding {
     let message = not_among_words(name, value);
     let finding = Finding::error(Code::ExampleValue, at, message);

@@ -22,7 +22,7 @@ const MOST_EXPONENT: u32 = 1_000;
 /// How many bytes an automaton of a pattern may take while it reads a text.
 const LARGEST_AUTOMATON: usize = 2 << 20;
 
-/// The keywords that lead to other nodes, that compare values, or that mean something only to us.
+/// The keywords that lead to other nodes, compare values, or are botdocs' own.
 const FOLLOWED: [&str; 11] = [
     "const",
     "enum",
@@ -40,8 +40,8 @@ const FOLLOWED: [&str; 11] = [
 /// How many bytes of a text or a number count as one step.
 const BYTES_OF_STEP: usize = 64;
 
-/// How many states of a pattern are gone through in one step, for each byte of a text: a large pattern
-/// has no automaton, and each byte goes through its states one by one.
+/// How many states of a pattern count as one step for each byte of a text: a large pattern has no
+/// automaton, so its states are simulated one by one for each byte.
 const STATES_OF_STEP: usize = 1_000;
 
 /// The limits of a page's schemas: equal ones are compiled once.
@@ -89,7 +89,7 @@ impl Limits {
 }
 
 impl Validators {
-    /// None yet, for a page.
+    /// Creates an empty cache for a page.
     pub fn of_page() -> Validators {
         Validators {
             made: HashMap::new(),
@@ -128,13 +128,13 @@ impl Validators {
             return Err(NotReady::wrong(finding));
         }
         let limits = Value::Object(limits);
-        // A page has the same few limits in hundreds of fields.
+        // Hundreds of fields on a page have the same few limits.
         let key = limits.to_string();
         if let Some(known) = self.made.get(&key) {
             return Ok(Some(Arc::clone(known)));
         }
         let states = match limits["pattern"].as_str() {
-            // Counted before it is compiled, so that a large one takes no memory.
+            // Counted before compiling, so that a large pattern takes no memory.
             Some(pattern) => self.states.take(pattern).map_err(|excess| {
                 let at = origin(place.to("pattern").as_str(), at);
                 too_large(excess, pattern, at)
@@ -172,7 +172,7 @@ pub(super) fn is_too_long(value: &Value) -> bool {
     written.len() > MOST_DIGITS || exponent.is_some_and(is_great)
 }
 
-/// Returns a pattern that takes too much memory.
+/// Returns the error for a pattern that takes too much memory.
 fn too_large(excess: Excess, pattern: &str, at: Pointer) -> Box<NotReady> {
     let pattern = quoted(&pattern.into());
     let (message, help) = match excess {
@@ -192,7 +192,7 @@ fn too_large(excess: Excess, pattern: &str, at: Pointer) -> Box<NotReady> {
     NotReady::wrong(Finding::error(Code::InputTooLarge, at, message).help(help.to_owned()))
 }
 
-/// Why limits can't be compiled.
+/// Returns why limits can't be compiled.
 fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Box<NotReady> {
     let at = origin(place.below(error.instance_path().as_str()).as_str(), at);
     let keyword = at.steps().last().unwrap_or_default();

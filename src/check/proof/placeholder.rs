@@ -1,4 +1,5 @@
-//! Two placeholders for one thing: a reader who replaces one of them leaves the other.
+//! Reports different placeholders for one field: a reader who replaces one of them overlooks the
+//! other.
 
 use std::collections::BTreeMap;
 

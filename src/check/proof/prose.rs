@@ -26,7 +26,7 @@ pub(super) fn prove(prover: &mut Prover<'_>, api: &Api, variables: &Variables) {
     }
 }
 
-/// Returns the code in a text, and what the text calls it.
+/// Returns the code in a text, and the kind that the text gives it.
 fn code(text: &str) -> Vec<(&str, Option<NameKind>)> {
     // Only code spans: a word of prose that equals a field's name is most often just the word.
     let pieces = Parser::new(text).into_offset_iter();
@@ -53,7 +53,7 @@ fn finding(slip: &Slip<'_>, shown: &str, at: &Pointer) -> Finding {
     })
 }
 
-/// Every text of a page that is prose, and where it stands.
+/// Returns every prose text of a page, and its place.
 struct Texts<'a>(Vec<(Pointer, &'a str)>);
 
 impl<'a> Texts<'a> {

@@ -1,4 +1,5 @@
-//! The order of a stream's events: what comes first, how often, in which order, and what ends it.
+//! The order of a stream's events: the first one, how often each occurs, in which order, and which
+//! ones end it.
 
 use crate::input::explain::Code;
 use crate::model::{Event, Occurs, Stream};
@@ -9,7 +10,7 @@ use super::finding::{Finding, Pointer};
 #[derive(Clone, Copy)]
 pub(super) struct SentEvent<'a> {
     pub(super) event: usize,
-    /// Its place in the example's list, in which comments stand too.
+    /// Its index in the example's list, which contains comments too.
     pub(super) index: usize,
     pub(super) data: &'a serde_json::Value,
 }
@@ -146,8 +147,8 @@ impl Sequence<'_> {
         }
     }
 
-    /// Events that come once at most, and pieces that are joined, come in the order in which they
-    /// are described; what merely repeats, such as a sign of life, may come between.
+    /// Events that occur at most once, and pieces that are joined, come in the described order;
+    /// repeated events, such as keep-alives, may come between.
     fn order(&self, found: &mut Vec<Finding>) {
         if !self.stream.ordered {
             return;

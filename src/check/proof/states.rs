@@ -14,36 +14,36 @@ pub(super) const MOST_IN_PATTERN: usize = 500_000;
 /// How many states all patterns of a page may have together.
 pub(super) const MOST_ON_PAGE: usize = 5_000_000;
 
-/// How deep groups of a pattern may stand in each other.
+/// How deep groups of a pattern may be nested.
 pub(super) const MOST_GROUPS: u32 = 250;
 
 /// The states that the patterns of a page may still have.
 #[derive(Debug)]
 pub(super) struct States {
-    /// None are left once a pattern needed more.
+    /// `None` once a pattern needed more than were left.
     left: Option<usize>,
 }
 
-/// What a pattern has too many of.
+/// The limit that a pattern exceeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Excess {
     /// Its own states.
     OfPattern,
     /// States together with the patterns before it.
     OfPage,
-    /// Groups in each other.
+    /// Nested groups.
     Groups,
 }
 
 impl States {
-    /// Returns what a page begins with.
+    /// Creates the budget of a page.
     pub(super) fn of_page() -> States {
         States {
             left: Some(MOST_ON_PAGE),
         }
     }
 
-    /// Returns whether a pattern needed more than there were.
+    /// Returns whether a pattern needed more states than were left.
     pub(super) fn are_used_up(&self) -> bool {
         self.left.is_none()
     }
@@ -126,7 +126,7 @@ mod tests {
             ("(?:a{100}){100}", 20_100),
             ("a*", 2),
             ("(a)(b)", 10),
-            // It is no pattern of the crate; what is wrong with it is found elsewhere.
+            // An invalid pattern; the error is reported elsewhere.
             ("(?=a)", 0),
         ] {
             assert_eq!(count(pattern), Ok(states), "{pattern}");

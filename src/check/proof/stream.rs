@@ -127,7 +127,7 @@ fn stream_example<'a>(
     for finding in sequence.findings() {
         prover.judge.push(finding);
     }
-    // What has failed is not the response.
+    // A failed stream does not contain the response.
     if sent.iter().any(|sent| stream.events[sent.event].fails) {
         return;
     }
@@ -159,11 +159,11 @@ fn stream_example<'a>(
     );
 }
 
-/// Parses what is printed as a client does, and reports what arrives differently.
+/// Parses the printed stream as a client does, and reports events that arrive differently.
 fn read_back(prover: &mut Prover<'_>, stream: &Stream, example: &StreamExample, at: &Pointer) {
     let printed = prover.judge.filling.text(&stream_text(stream, example));
-    // What the page will show, not what the spec says: a carriage return in the data changes
-    // nothing in the model, but splits the line for a client.
+    // The printed text is parsed, not the spec: a carriage return in the data changes nothing in
+    // the model, but splits the line for a client.
     let read = sse::parse(&printed);
     let mut frames = read.frames.iter();
     for (index, item) in example.items.iter().enumerate() {
@@ -205,7 +205,7 @@ fn read_back(prover: &mut Prover<'_>, stream: &Stream, example: &StreamExample, 
     }
 }
 
-/// Reports an item that a client would take for another event, or for none.
+/// Reports an item that a client would read as another event, or as none.
 fn report_ambiguity(
     prover: &mut Prover<'_>,
     stream: &Stream,

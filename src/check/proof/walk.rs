@@ -4,7 +4,7 @@ use crate::model::{Additional, Api, EventData, Schema};
 
 use super::finding::Pointer;
 
-/// Looks at every schema that is written on a page: those of parameters, headers, bodies and events,
+/// Visits every schema that is written on a page: those of parameters, headers, bodies and events,
 /// the named ones, and all parts of these. References are not followed.
 pub(super) fn schemas<'a>(api: &'a Api, look: &mut dyn FnMut(&'a Schema, &Pointer)) {
     used(api, &mut |schema, at| parts(schema, at, look));
