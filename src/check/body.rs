@@ -391,6 +391,7 @@ fn media_kind(name: &str) -> Option<MediaKind> {
     }
     Some(match (kind, subtype) {
         ("application", "json") => MediaKind::Json,
+        // Structured syntax suffixes (RFC 6838, section 4.2.8).
         (_, subtype) if subtype.ends_with("+json") => MediaKind::Json,
         ("multipart", "form-data") => MediaKind::Multipart,
         ("application", "x-www-form-urlencoded") => MediaKind::Form,

@@ -212,6 +212,7 @@ impl<'n> PageTree<'n> {
         let Value::Mapping(entries) = &node.value else {
             return None;
         };
+        // For a few entries a linear search is enough.
         if entries.len() <= SHORT {
             return node.value.get(key);
         }

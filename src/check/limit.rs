@@ -12,6 +12,7 @@ pub(super) fn is_few(
     place: Span,
     report: &mut Report,
 ) -> bool {
+    // Before anything is lowered: the size of a page grows with the square of some of these counts.
     if count > most {
         let message = format!("{count} {what}, more than the limit of {most}");
         let help = "keep those that readers need, and describe the others in words";

@@ -49,6 +49,7 @@ pub(super) fn lower(
 
 fn accent(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Accent> {
     let mut statics = inputs.statics.iter();
+    // A project's own style sheet has its own backgrounds, on which the accent must be readable.
     let own = statics.find(|file| file.path == "style.css");
     let sheet = own.and_then(|file| std::str::from_utf8(&file.bytes).ok());
     // The project's own style sheet, if it has one: contrast is measured on the colours that pages

@@ -117,6 +117,7 @@ fn structure(
     locator: &Locator<'_>,
 ) {
     if let Some(range) = &outline.too_deep {
+        // CommonMark 0.31 sets no limit, and its parsers and printers recurse for each level.
         let span = locator.place(resolved.written(range.clone()));
         let message = "quotes, lists, emphasis or links nested more than 64 levels deep";
         let help = "nest fewer of them";

@@ -68,6 +68,7 @@ pub struct CheckCache {
 /// Creates the model, or reports the errors that prevent it; the report gets warnings too.
 pub fn check(inputs: &Inputs, cache: &mut CheckCache, report: &mut Report) -> Option<Model> {
     let mut found = Report::default();
+    // In a report of its own: errors that were reported before do not belong to this spec.
     let site = inputs.site.as_ref();
     found.extend(site.map(|site| site.syntax.clone()).unwrap_or_default());
     // A syntax error is the only error that hides others, and only in its own file: without a tree

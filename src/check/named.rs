@@ -108,6 +108,8 @@ fn report_cycles(reader: &mut Reader<'_>, schemas: &[NamedSchema], names: &Schem
                 let mut stands_for = Vec::new();
                 referred(&schemas[index].schema, &mut stands_for);
                 stands_for.reverse();
+                // Only schemas that must fit the same value can form a circle: a field or an item
+                // that refers back is a tree, such as a list of comments.
                 places[index] = Some(way.len());
                 way.push((index, stands_for));
             } else if let Some(first) = next.and_then(|index| places[index]) {
@@ -168,6 +170,7 @@ const MOST_IN_SCHEMA: usize = 2_000;
 const MOST_ON_PAGE: usize = 20_000;
 
 /// How deep fields and alternatives may be nested.
+// Each level is indented on the page, and processed by recursive functions.
 const MOST_DEEP: usize = 32;
 
 /// How many steps, including references and items, may lead to the deepest part.

@@ -65,6 +65,7 @@ const PORTS: [&str; 5] = ["21", "22", "25", "53", "80"];
 /// Returns the text as written; if they differ, also the text with its escapes decoded; and each of
 /// these with names replaced that contain a variable's value.
 pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
+    // Both readings: `{\"bot\": \"{{ bot_id }}\"}` is JSON inside JSON, and `\/` is a slash.
     let mut readings = vec![Cow::Borrowed(text)];
     readings.extend(escapes::unescaped(text).map(Cow::Owned));
     let followed: Vec<_> = readings
@@ -128,6 +129,7 @@ fn is_value_of_address(before: &str) -> bool {
         }
         before = &named[..named.len() - name.len()];
     }
+    // An expression that is nested too deeply to be analysed may be an address.
     true
 }
 

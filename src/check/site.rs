@@ -371,6 +371,7 @@ pub fn normal_site_url(url: &str) -> Result<String, String> {
     let host = rest
         .and_then(|rest| rest.split('/').next())
         .unwrap_or_default();
+    // Without a query or a fragment, since paths are appended.
     let graphic = url
         .bytes()
         .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b));

@@ -13,6 +13,8 @@ use super::noted::{NameWaiver, WaivedKeys, Waiver};
 use super::reader::{Map, Reader};
 
 /// Findings of the proof that can be waived.
+// Only findings about which an author may know more than the proof; an error that breaks a page
+// can't be waived.
 const PROVEN: [Code; 13] = [
     Code::ExampleType,
     Code::ExampleValue,

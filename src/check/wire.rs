@@ -29,6 +29,7 @@ pub(super) fn sent_text(reader: &mut Reader<'_>, node: &Node, text: &str, locati
 
 /// Reports what HTTP can't send as the name of a header or cookie (RFC 9110, section 5.6.2).
 pub(super) fn header_name(reader: &mut Reader<'_>, name: &str, span: Span) {
+    // Names of headers are tokens (RFC 9110, section 5.1).
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     // JavaScript's `fetch` leaves that name out, however it is given.
     if name.is_empty() || !name.bytes().all(fits) || name == "__proto__" {
@@ -89,6 +90,8 @@ type WireFault = (&'static str, &'static str);
 
 /// Returns the error in the value of a header or cookie, if any.
 fn header_fault(text: &str, location: Location) -> Option<WireFault> {
+    // RFC 9110, section 5.5: other bytes are opaque, so each client encodes or rejects them in its
+    // own way.
     let is_sent = |c: char| c.is_ascii() || Hole::from_marker(c).is_some();
     // RFC 9110, section 5.5: CR, LF and NUL are dangerous, other control characters invalid.
     if text.contains(char::is_control) {

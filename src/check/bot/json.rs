@@ -88,6 +88,8 @@ fn not_json(reader: &mut ListReader<'_>, line: &str, number: u32, error: &serde_
     reader.excerpt(shown, number, |reader, span| {
         // Columns count bytes, and may point into a character.
         let place = shown.floor_char_boundary(at)..shown.ceil_char_boundary(at + 1);
+        // serde_json ends its messages with a line and column, which are those of the excerpt and
+        // not of the list.
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or(&message);
         reader.record(None, |reader| {
@@ -199,6 +201,8 @@ impl<'de> Visitor<'de> for AnyVisitor {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
+            // The feature `arbitrary_precision`, by which `1e400` in an example keeps its digits,
+            // represents numbers as an object with this key.
             if key == NUMBER {
                 let digits: String = map.next_value()?;
                 return Ok(if is_integer(&digits) {

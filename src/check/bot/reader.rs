@@ -438,6 +438,8 @@ impl ListReader<'_> {
 
     /// Reports a record that has no end within the limit, which ends the list; `bytes` are its first ones.
     pub(super) fn endless(&mut self, bytes: &[u8], line: u32) {
+        // A binary file, such as a ZIP archive, is reported as invalid UTF-8 and not as a long
+        // record.
         if let Err(error) = std::str::from_utf8(bytes)
             && error.error_len().is_some()
         {

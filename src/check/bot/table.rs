@@ -32,6 +32,7 @@ pub(super) fn read(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<(
         .has_headers(false)
         .from_reader(Kept::new(text));
     let mut columns: Option<(csv::StringRecord, Vec<Column>)> = None;
+    // Bytes instead of text: invalid UTF-8 is reported with its line and bytes.
     let mut record = csv::ByteRecord::new();
     loop {
         match records.read_byte_record(&mut record) {
@@ -169,6 +170,7 @@ fn csv_record(
     let mut chosen = None;
     for (column, text) in columns.iter().zip(record) {
         match column {
+            // An empty field is a variable without a value, since CSV has no other way to omit one.
             _ if text.is_empty() => {}
             Column::Variable(variable) => values[*variable] = Some(text),
             Column::Endpoints => chosen = Some(named(text)).filter(|names| !names.is_empty()),
@@ -232,6 +234,7 @@ fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
 
 /// Returns the endpoints that a field of CSV names.
 fn named(text: &str) -> Vec<&str> {
+    // An endpoint's ID contains neither spaces nor commas, so any of these separates IDs.
     let names = text.split([' ', ',', ';']);
     names.filter(|name| !name.is_empty()).collect()
 }

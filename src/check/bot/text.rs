@@ -41,6 +41,8 @@ impl<R: Read> Folded<R> {
     pub(super) fn beginning(&mut self) -> io::Result<&[u8]> {
         let is_open =
             |folded: &[u8]| folded.len() < LONGEST_RECORD && folded.trim_ascii().is_empty();
+        // For detecting the format; a list that begins with a megabyte of blank lines has no
+        // detectable one.
         while is_open(&self.folded) && self.fold_more()? {}
         Ok(&self.folded)
     }
@@ -49,6 +51,7 @@ impl<R: Read> Folded<R> {
     fn fold_more(&mut self) -> io::Result<bool> {
         let bytes = self.text.fill_buf()?;
         let length = bytes.len();
+        // The whole buffer at once if it contains no carriage return, as nearly always.
         if !self.is_half && !bytes.contains(&b'\r') {
             self.folded.extend_from_slice(bytes);
         } else {

@@ -34,6 +34,8 @@ impl Scanner<'_> {
     /// Returns the next character that is neither whitespace nor a separator.
     fn peek(&mut self) -> Option<u8> {
         let rest = &self.line[self.next..];
+        // Commas and colons are skipped like whitespace: the line is valid JSON, so they are where
+        // they must be.
         let separates = |c| matches!(c, ' ' | '\t' | '\r' | '\n' | ',' | ':');
         self.next += rest.len() - rest.trim_start_matches(separates).len();
         self.line.as_bytes().get(self.next).copied()

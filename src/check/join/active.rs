@@ -51,6 +51,8 @@ pub(super) fn script_in(bytes: &[u8]) -> Script {
 /// or one of the values of an animation.
 fn is_active(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
+    // An animation lists the values that it gives an attribute in turn; one of them may be
+    // `javascript:`.
     name.starts_with("on") || name == "srcdoc" || value.split(';').any(is_script)
 }
 

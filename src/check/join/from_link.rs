@@ -51,6 +51,7 @@ pub(super) fn without_origins(
                 .find_map(|(file, texts)| Some((&file.path, place(texts)?)))
                 .map(|(path, line)| {
                     let place = line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"));
+                    // With the line, so that an author finds the cause.
                     format!("it decides in {place} where an address leads")
                 })
                 .or_else(|| {
@@ -79,6 +80,7 @@ pub(super) fn without_origins(
 /// other lines.
 fn line(reading: &str, at: usize, text: &str) -> Option<usize> {
     let lines = |text: &str| text.matches('\n').count();
+    // Decoded escapes can change the lines, and a wrong place is worse than none.
     (lines(reading) == lines(text)).then(|| lines(&reading[..at]) + 1)
 }
 
@@ -121,6 +123,7 @@ fn sent(page: &Checked) -> Vec<(VariableId, String)> {
             let hosts = in_hosts(header).into_iter();
             found.extend(hosts.map(|variable| (variable, reason())));
         }
+        // Otherwise a link could make a sample send or overwrite another file of the reader's.
         let reason = || format!("it names a file in {path} that samples send or write");
         let files = in_files(api, endpoint).into_iter();
         found.extend(files.map(|variable| (variable, reason())));

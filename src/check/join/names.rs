@@ -123,6 +123,7 @@ impl<'a> KnownNames<'a> {
     /// old one.
     fn slip_of_page(&self, code: &str) -> Option<Slip<'a>> {
         let name = page_name(code);
+        // `index` is the home page, whatever the name of its file.
         let is_there = self.pages.contains(name) || name == "index" || self.names.is_known(name);
         if is_there || self.files.contains(code) {
             return None;

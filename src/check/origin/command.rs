@@ -88,6 +88,7 @@ pub(super) fn is_operand(before: &str) -> bool {
         // A value such as `-1` is no option.
         before = if takes(before) { "" } else { word };
     }
+    // Otherwise it is the value of an option, such as a header or a body, and not an address.
     !takes(before)
 }
 

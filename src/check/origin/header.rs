@@ -7,6 +7,8 @@ use super::around::OTHER;
 use super::name::is_named;
 
 /// Words in the names of headers whose values are hosts, or addresses.
+// `Host` and `:authority` select the site on a shared server, and `Forwarded` the address in its
+// answers (RFC 9110, section 7.2; RFC 7239, section 5.3).
 const NAMES: [&str; 9] = [
     "authority",
     "domain",

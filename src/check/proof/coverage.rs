@@ -275,6 +275,7 @@ impl<'a> Coverage<'a> {
         if self.within == MOST_WITHIN {
             return false;
         }
+        // False during the computation, so that an alternative that contains itself ends.
         self.fitting.insert(place, false);
         self.within += 1;
         let fits = self.fits_now(schema, value);

@@ -55,6 +55,7 @@ impl Pointer {
     /// Returns the pointer to a part of the value.
     #[must_use]
     pub fn to(&self, step: impl fmt::Display) -> Pointer {
+        // `~` first, or the `~` of `~1` would be escaped again (RFC 6901, section 3).
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
         Pointer(format!("{}/{step}", self.0))
     }
@@ -75,6 +76,7 @@ impl Pointer {
     /// Returns its steps, unescaped.
     pub fn steps(&self) -> impl Iterator<Item = String> {
         let steps = self.0.split('/').skip(1);
+        // In the other order `~01` would become `/` (RFC 6901, section 4).
         steps.map(|step| step.replace("~1", "/").replace("~0", "~"))
     }
 

@@ -67,6 +67,7 @@ pub(super) fn join(prover: &mut Prover<'_>, beside: &Beside<'_>) {
 }
 
 fn pieces(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str) -> Vec<JoinedPiece> {
+    // Plain text has no events, so each chunk is a piece.
     if beside.stream.joins.is_some() {
         let items = beside.example.items.iter().enumerate();
         let chunks = items.filter_map(|(index, item)| match item {
@@ -90,6 +91,7 @@ fn pieces(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str) -> Vec<JoinedP
                 text: text.clone(),
                 at,
             }),
+            // Many APIs send null in the first and the last piece.
             None | Some(Value::Null) => {}
             Some(other) => {
                 let message = format!("a piece that is {}, and can't be joined", kind(other));
@@ -192,6 +194,7 @@ fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
                 .filter_map(|sent| Some((sent.index, sent.data.pointer(&equals.from)?)))
                 .collect();
             if let (false, Some(one)) = (!here.is_empty(), sent.first()) {
+                // Only at the first event of this kind: the finding would be the same at each.
                 let message = format!(
                     "nothing at `{}` in the data of `{}`",
                     equals.from, event.label

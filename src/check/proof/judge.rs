@@ -55,6 +55,8 @@ impl Rule {
             findings: Vec::new(),
             are_more: false,
         };
+        // Validity first: most values are valid, and collecting messages takes longer than
+        // validating.
         if !telling.walk.is_valid(0, value) && !telling.walk.is_spent() {
             telling.tell_all(0, value);
         }
@@ -144,6 +146,8 @@ impl<'a> Judge<'a> {
     /// Adds a finding, unless its place has one: one value may be validated twice, and by several
     /// rules. Only missing fields can be several at one place.
     pub(super) fn push(&mut self, finding: Finding) {
+        // Indexed by place: a page can have thousands of findings, so a linear search would be
+        // quadratic.
         let said = self.said.entry(finding.at.clone()).or_default();
         let tells_same = |&index: &usize| {
             let other = &self.findings[index];
@@ -191,6 +195,8 @@ impl<'a> Judge<'a> {
         for mut finding in by.judge(&filled, judged.role) {
             let original = judged.value.pointer(finding.at.as_str());
             finding.at = judged.at.below(finding.at.as_str());
+            // A wrong type or key is wrong with any value of the variable; the rest may be right
+            // with another value.
             let is_of_value = !matches!(finding.code, Code::ExampleType | Code::UndocumentedField);
             match original.and_then(|value| self.filling.unknown_in(value)) {
                 Some(variable) if is_of_value => {

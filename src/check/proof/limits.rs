@@ -23,6 +23,8 @@ const MOST_EXPONENT: u32 = 1_000;
 const LARGEST_AUTOMATON: usize = 2 << 20;
 
 /// The keywords that lead to other nodes, compare values, or are botdocs' own.
+// Followed by our own nodes: for nested alternatives the crate collects all errors at each level,
+// which is exponential, and it compares `uniqueItems`, `enum` and `const` pairwise.
 const FOLLOWED: [&str; 11] = [
     "const",
     "enum",
@@ -84,6 +86,8 @@ impl Limits {
             Value::Number(number) => (number.as_str().len(), 0),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => (0, 0),
         };
+        // A step is the validation of a value against a node; what takes longer in one call counts
+        // for more.
         length / BYTES_OF_STEP + length.saturating_mul(states) / STATES_OF_STEP
     }
 }
@@ -143,8 +147,10 @@ impl Validators {
         };
         let pattern = PatternOptions::regex()
             // Its states are counted.
+            // The crate's own limit of 10 MB is for one pattern, and a page can have thousands.
             .size_limit(usize::MAX)
             .dfa_size_limit(LARGEST_AUTOMATON);
+        // The draft is set and not detected from `$schema`, which a spec can't contain.
         let options = jsonschema::draft202012::options()
             .should_validate_formats(true)
             // In JSON Schema an unknown format is an annotation.
@@ -203,6 +209,8 @@ fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Box<
         return NotReady::wrong(Finding::error(Code::InvalidValue, at, message).help(help));
     }
     let pattern = error.instance().as_str().unwrap_or_default();
+    // A pattern that JavaScript supports and the crate `regex` does not, such as look-ahead, is an
+    // error only if an example needs it.
     let is_right = jsonschema_regex::is_valid_ecma_regex(pattern);
     let message = if is_right {
         format!("{value} is a regular expression that can't be evaluated")

@@ -53,12 +53,14 @@ impl Lowering<'_> {
 
     fn schema(&mut self, schema: &Schema, closed: bool) -> Map<String, Value> {
         let mut map = Map::new();
+        // The reference alone: the keywords allowed beside it do not restrict the value.
         if let Some(index) = schema.reference {
             if !self.needed.contains(&(index, closed)) {
                 self.needed.push((index, closed));
             }
             let name = self.name(index, closed);
             let pointer = Pointer::from("#/$defs").to(name);
+            // A fragment of a URI (RFC 6901, section 6), in which names are percent-encoded.
             map.insert("$ref".to_owned(), fragment(pointer.as_str()).into());
             return map;
         }
@@ -86,6 +88,8 @@ impl Lowering<'_> {
         for limit in &schema.limits {
             map.insert(limit.keyword.as_str().to_owned(), limit.value.clone());
         }
+        // JSON Schema 2020-12 leaves it to the program whether formats are validated (Validation,
+        // 7.2). They are here, or an example could contain an invalid date.
         if let Some(format) = &schema.format {
             format_of(format, schema, &mut map);
         }

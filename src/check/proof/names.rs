@@ -95,6 +95,8 @@ impl<'a> Slip<'a> {
 /// Returns whether a name could be one of a field or event: letters, digits, hyphens, underscores.
 pub fn is_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    // A name in capitals alone mostly belongs to something else, such as `README` or an environment
+    // variable.
     !text.is_empty() && text.chars().all(fits) && text.contains(|c: char| c.is_ascii_lowercase())
 }
 
@@ -270,6 +272,7 @@ impl<'a> Names<'a> {
         }
         let meant = self.own.near(name)?;
         let is_called = kind.is_some_and(|kind| kind != NameKind::Endpoint);
+        // A single word, such as `data` beside `date`, is too often a different word.
         let is_compound = |text: &str| text.contains('_');
         (is_called || is_compound(name) && is_compound(meant))
             .then(|| Slip::new(name, Some(meant), kind))

@@ -59,6 +59,8 @@ struct Placeholders<'a> {
 
 impl<'a> Placeholders<'a> {
     fn value(&mut self, name: &'a str, value: &'a Value, at: &Pointer) {
+        // By the name of the field on the whole page: a reader replaces it in one example and
+        // copies another.
         match value {
             Value::Object(members) => {
                 for (name, value) in members {

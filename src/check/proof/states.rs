@@ -94,6 +94,8 @@ fn states(hir: &Hir) -> usize {
         HirKind::Literal(literal) => literal.0.len(),
         HirKind::Class(Class::Bytes(class)) => class.ranges().len(),
         HirKind::Class(Class::Unicode(class)) => {
+            // `regex` reads UTF-8 byte by byte: `[a-z]` is one sequence, `\p{L}` some eight
+            // hundred.
             let sequences = class
                 .iter()
                 .map(|it| Utf8Sequences::new(it.start(), it.end()));

@@ -128,6 +128,8 @@ struct Decimal {
 }
 
 fn decimal(number: &Number) -> Decimal {
+    // Compared by digits: as `f64`, 9007199254740993 and 9007199254740992 are equal (RFC 8259,
+    // section 6, leaves the precision to each parser).
     let written = number.to_string();
     let (is_negative, written) = match written.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -225,6 +227,7 @@ fn push_text(text: &str, most: usize, key: &mut String) -> Option<()> {
     if text.len() > most {
         return None;
     }
+    // With the length, `["a,b"]` and `["a","b"]` have different keys.
     key.push_str(&format!("\"{}:{text}", text.len()));
     Some(())
 }
