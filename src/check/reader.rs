@@ -410,7 +410,7 @@ impl<'a> Reader<'a> {
     pub(super) fn resolve(&mut self, node: &Node, text: &str) -> ResolvedText {
         let mut faults = Vec::new();
         // A marker is one private-use character. No highlighter splits it, and no template can
-        // escape half of it; a word as a marker would need a rule for each language that it stands
+        // escape half of it; a word as a marker would need a rule for each language that it is used
         // in.
         let resolved = self.variables.resolve(text, &mut faults);
         // Creating a locator searches the whole text; most texts have no error.

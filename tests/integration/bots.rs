@@ -457,7 +457,7 @@ fn an_integer_is_the_digits_that_are_written() {
                 let page = project.read(&format!("site/bots/{number}/guide.md"));
                 assert!(page.contains(&format!("{number} can")), "{page}");
             } else {
-                let said = "where text must stand";
+                let said = "expected text";
                 assert!(ran.stderr.contains(said), "{list}: {}", ran.stderr);
             }
         }

@@ -576,7 +576,7 @@ fn the_text_of_a_spec_is_never_a_template() {
         let text = API.replace("b-prose-{{ wild }}-e-prose", braces);
         let project = project.write_and_run("spec/api.yaml", &text, &["check"]);
         let ran = project.exits(1);
-        let refused = ["double braces", "no variable"];
+        let refused = ["double braces", "unknown variable"];
         assert!(
             refused.iter().any(|message| ran.stderr.contains(message)),
             "{braces}: {}",

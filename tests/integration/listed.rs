@@ -76,12 +76,12 @@ fn flags_win_over_the_list_of_site_yaml() {
 fn faults_of_the_list_of_site_yaml_are_told_and_build_nothing() {
     for (line, told) in [
         ("bots: missing.csv", "missing.csv"),
-        ("bots: ../bots.csv", "is no file of the project"),
-        ("bots: /etc/passwd", "is no file of the project"),
-        ("bots: \"\"", "is no file of the project"),
+        ("bots: ../bots.csv", "is not a file of the project"),
+        ("bots: /etc/passwd", "is not a file of the project"),
+        ("bots: \"\"", "is not a file of the project"),
         ("bots: 3", "expected text, found a number"),
         ("bots: [bots.csv]", "expected text, found a list"),
-        ("bots: {ignore: [x]}", "no `file`"),
+        ("bots: {ignore: [x]}", "missing key `file`"),
         (
             "bots: {file: bots.csv, ignored: [x]}",
             "did you mean `ignore`?",

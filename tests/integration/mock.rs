@@ -269,7 +269,7 @@ fn texts_bytes_and_parameters_are_judged_too() {
         ("GET", "list?tag=a", "", "", 422, "the cookie parameter `session` is missing"),
         ("GET", "list?tag=a", "Cookie: session=a\r\n", "", 422, "at least 3"),
         ("GET", "list?tag=a", "Cookie: session=abc\r\nX-Ids: 1, 2\r\n", "", 200, "ok"),
-        ("GET", "list?tag=a", "Cookie: session=abc\r\nX-Ids: 1, x\r\n", "", 422, "an integer must stand"),
+        ("GET", "list?tag=a", "Cookie: session=abc\r\nX-Ids: 1, x\r\n", "", 422, "expected an integer"),
     ]);
 }
 
@@ -485,8 +485,8 @@ fn path_parameters_are_judged_too() {
     for (path, status, says) in [
         ("/nums/7", 200, "ok"),
         ("/nums/0", 422, "`n` is `0`, and must be at least 1"),
-        ("/nums/abc", 422, "an integer must stand"),
-        ("/nums/%ff", 422, "an integer must stand"),
+        ("/nums/abc", 422, "expected an integer"),
+        ("/nums/%ff", 422, "expected an integer"),
         ("/nums/", 404, "no endpoint"),
         ("/tags/a,b", 200, "ok"),
         ("/tags/a,c", 422, "which is not among its values"),

@@ -60,7 +60,7 @@ const BEYOND: [(Code, &str, &str, &str); 7] = [
     ),
     (
         Code::WrongType,
-        "where text must stand",
+        "expected text",
         "/data/becomes",
         "the kind of the event that an item names",
     ),

@@ -77,7 +77,7 @@ fn what_can_not_be_sent_as_it_is_is_refused() {
     for content_type in ["text/plain\nX-Evil: 1", "text/plain; a=é", " text/plain"] {
         let mut text = endpoint("e", "json", &[], |it| it.into());
         text["request"] = json!({"content_type": content_type, "example": "x"});
-        is_refused(text, " is no media type");
+        is_refused(text, " is not a media type");
     }
 }
 

@@ -1,6 +1,6 @@
-//! Which headers of a request name a host, and whether a variable stands in the value of one.
+//! Which headers of a request name a host, and whether a variable is in the value of one.
 //!
-//! A name and its value stand together in raw HTTP, commands and code: `Host: a-{{ x }}`,
+//! A name and its value are next to each other in raw HTTP, commands and code: `Host: a-{{ x }}`,
 //! `"Host": "a-{{ x }}"`, `set("Host", "a-{{ x }}")`, `'Host' => 'a-{{ x }}'`.
 
 use super::around::OTHER;
@@ -27,7 +27,7 @@ const MOST_BEFORE: usize = 256;
 /// How many words of these: `proxy_set_header Host a-`, `"name": "Host", "value": "a-`.
 const MOST_WORDS: usize = 5;
 
-/// What a key may be called whose value is that of the header whose name stands before it, as in
+/// Keys for the value of a header whose name precedes them, as in
 /// `"name": "Host", "value": "a-{{ x }}"`.
 const VALUES: [&str; 2] = ["value", "example"];
 
@@ -36,7 +36,8 @@ pub(in crate::check) fn names_host(name: &str) -> bool {
     is_named(name, &NAMES)
 }
 
-/// Whether what follows in the value of such a header is a part of a host: it stands behind no path.
+/// Returns whether the following text in the value of such a header is a part of a host: no path
+/// precedes it.
 pub(in crate::check) fn is_in_host(before: &str) -> bool {
     // The slashes of an address in a query are escaped.
     let before = before.replace("%2F", "/").replace("%2f", "/");
@@ -91,8 +92,8 @@ fn last_words(text: &str) -> &str {
     &text[before.len()..]
 }
 
-/// Returns the value so far of a header whose name stands between two texts, if all of the second
-/// is between the name and the value, or in the value.
+/// Returns the value so far of a header whose name is between two texts, if all of the second is
+/// between the name and the value, or in the value.
 fn value<'t>(before: &str, behind: &'t str) -> Option<&'t str> {
     let quotes = ['"', '\'', '`'];
     let unquoted = behind.trim_start_matches(quotes);

@@ -14,7 +14,7 @@ const NAMES: [&str; 9] = [
     "scheme",
 ];
 
-/// Names of settings that take an address where they are the last word, or stand beside one of
+/// Names of settings that take an address if they are the last word, or are next to one of
 /// [`BESIDE`].
 const TAKERS: [&str; 3] = ["base", "server", "endpoint"];
 

@@ -130,7 +130,7 @@ impl OriginScan<'_> {
         };
         if before < self.replaced.len() {
             self.replaced.truncate(before);
-            // What is joined goes on with the text in quotes before it.
+            // A joined text continues the text in quotes before it.
             self.is_host = run_before(&self.replaced).is_none_or(|run| is_in_host_of(&run));
         }
         self.choose(values);
