@@ -526,7 +526,7 @@ fn clients_are_answered_as_servers_usually_do() {
         ("POST", "items", &with("Content-Encoding: identity"), r#"{"a": 1}"#, 200, "ok"),
         ("POST", "items", &with("Content-Encoding: gzip"), "\u{1f}", 415, "`Content-Encoding: gzip`"),
         ("POST", "items", &with("Prefer: code=999"), r#"{"a": 1}"#, 400, "`999` is not a status code"),
-        ("POST", "items", &with("Prefer: code=ok"), r#"{"a": 1}"#, 400, "`ok` is no status"),
+        ("POST", "items", &with("Prefer: code=ok"), r#"{"a": 1}"#, 400, "`ok` is not a status code"),
         ("POST", "items", &with("Prefer: code=503"), r#"{"a": 1}"#, 503, "Wrong."),
     ]);
     assert_eq!(mock.ask("HEAD", "/v1/items", "", "").body, "");
