@@ -288,7 +288,7 @@ impl<'a> Telling<'a> {
                     .push(undocumented(key, &known, role, at.to(key), &field));
             }
             What::TooLong => {
-                let is = if value.is_number() { "is" } else { "holds" };
+                let is = if value.is_number() { "is" } else { "contains" };
                 let help = format!("write at most {MOST_DIGITS} digits, and a small exponent");
                 self.unjudged(
                     &format!("{name} {is} a number with too many digits"),
