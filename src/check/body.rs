@@ -269,8 +269,8 @@ pub(super) fn responses(
     responses
 }
 
-/// Reports names of examples that only one of request, responses and stream has: examples of one name
-/// belong together.
+/// Reports names of examples that only one of request, responses and stream has: examples of one
+/// name belong together.
 pub(super) fn joined_examples(
     reader: &mut Reader<'_>,
     map: &Map<'_>,

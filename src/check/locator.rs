@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::input::source::Span;
 
-/// Finds where parts of a scalar's text are written; made once for all parts of a text, since a text
-/// may have a hundred thousand links.
+/// Finds where parts of a scalar's text are written; made once for all parts of a text, since a
+/// text may have a hundred thousand links.
 pub(super) struct Locator<'t> {
     span: Span,
     written: &'t str,

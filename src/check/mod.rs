@@ -137,7 +137,8 @@ impl CheckCache {
         Arc::ptr_eq(&known.text, inputs.sources.get(page.file)).then_some(known)
     }
 
-    /// Reports the syntax errors of pages: without a tree of `site.yaml` nothing else can be checked.
+    /// Reports the syntax errors of pages: without a tree of `site.yaml` nothing else can be
+    /// checked.
     fn syntax_alone(&self, inputs: &Inputs, report: &mut Report) -> Option<Model> {
         for page in &inputs.pages {
             match self.known(page, inputs) {

@@ -1,9 +1,9 @@
 //! Proves a page's examples before they are published: each against its schema, each stream against
 //! its events and against the response that its pieces join into.
 //!
-//! The input is the model, which has no places. A finding has two pointers into the page as written,
-//! to the example and to the field; [`check`](mod@crate::check) follows them in the tree and reports.
-//! Each page is proven by itself.
+//! The input is the model, which has no places. A finding has two pointers into the page as
+//! written, to the example and to the field; [`check`](mod@crate::check) follows them in the tree
+//! and reports. Each page is proven by itself.
 //!
 //! Holes are filled with the variables' examples first. What can't be proven is listed in
 //! [`Proven::unproven`], with its reason.

@@ -189,8 +189,8 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
     Some(())
 }
 
-/// Reports waivers without a finding. Parts that no example shows are reported only if the page has no
-/// errors, so before that, whether their waivers are needed is unknown.
+/// Reports waivers without a finding. Parts that no example shows are reported only if the page has
+/// no errors, so before that, whether their waivers are needed is unknown.
 pub(super) fn report_unused(reader: &mut Reader<'_>, waivers: &[PlaceWaiver], is_sound: bool) {
     let is_open = |code: Code| !is_sound && matches!(code, Code::NotShown | Code::StreamEquals);
     let unused = waivers

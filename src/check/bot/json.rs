@@ -1,5 +1,5 @@
-//! Lists of bots in JSON Lines: a fast path for correct lines; any other line is parsed again with its
-//! places.
+//! Lists of bots in JSON Lines: a fast path for correct lines; any other line is parsed again with
+//! its places.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -103,8 +103,8 @@ fn not_json(reader: &mut ListReader<'_>, line: &str, number: u32, error: &serde_
     });
 }
 
-/// The keys and values in the written order, duplicates included; a value that is not an object gives
-/// one invalid entry.
+/// The keys and values in the written order, duplicates included; a value that is not an object
+/// gives one invalid entry.
 pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, BotItem<'a>)>);
 
 /// A possible value of a bot.

@@ -1,4 +1,5 @@
-//! How long a list of bots and each record of it may be, so that none without an end fills the memory.
+//! How long a list of bots and each record of it may be, so that none without an end fills the
+//! memory.
 
 /// How many bytes a record of CSV or JSON Lines may have.
 // Far more than the values of a bot need: only a missing line end or an open quote reaches it.

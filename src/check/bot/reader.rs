@@ -170,7 +170,8 @@ impl ListReader<'_> {
         if !self.skips || !self.report.has_errors_since(first) {
             return;
         }
-        // Two records for one bot, or for one folder, stay an error: which of them to skip is unknown.
+        // Two records for one bot, or for one folder, stay an error: which of them to skip is
+        // unknown.
         self.report.allow_since(first, &[Code::DuplicateId]);
         let is_id = |id: &&str| {
             let variables = &self.model.variables;
@@ -436,7 +437,8 @@ impl ListReader<'_> {
         }
     }
 
-    /// Reports a record that has no end within the limit, which ends the list; `bytes` are its first ones.
+    /// Reports a record that has no end within the limit, which ends the list; `bytes` are its
+    /// first ones.
     pub(super) fn endless(&mut self, bytes: &[u8], line: u32) {
         // A binary file, such as a ZIP archive, is reported as invalid UTF-8 and not as a long
         // record.

@@ -1,4 +1,5 @@
-//! The text of a list as a stream: line ends folded, a byte-order mark dropped, the last record kept.
+//! The text of a list as a stream: line ends folded, a byte-order mark dropped, the last record
+//! kept.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 

@@ -13,7 +13,8 @@ use super::published::Published;
 /// Warns of SVG images among the published files that contain, or may contain, a script.
 ///
 /// An `<img>` on a page runs no script of the image. The image's own address does, unless the host
-/// sends the content security policy as a header: pages carry it in a `<meta>` element, images can't.
+/// sends the content security policy as a header: pages carry it in a `<meta>` element, images
+/// can't.
 pub(super) fn warn_of_scripts(joiner: &mut Joiner<'_>, files: &[Arc<Published>]) {
     for Published { file, script, .. } in files.iter().map(Arc::as_ref) {
         let (message, help) = match script {

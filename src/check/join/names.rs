@@ -1,5 +1,5 @@
-//! Checks names in prose that need all pages: names of pages anywhere, and in guides also names of the
-//! APIs. `proof` checks the names that an API page's prose has of its own page.
+//! Checks names in prose that need all pages: names of pages anywhere, and in guides also names of
+//! the APIs. `proof` checks the names that an API page's prose has of its own page.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -129,7 +129,8 @@ fn unlisted(
     }
 }
 
-/// How many pages a site may have: each shows the navigation, so that the site grows with the square.
+/// How many pages a site may have: each shows the navigation, so that the site grows with the
+/// square.
 // 2,000 pages contain four million links.
 const MOST_PAGES: usize = 2_000;
 

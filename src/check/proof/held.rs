@@ -1,9 +1,9 @@
 //! Validates one value against a rule: whether it is valid, and its first errors.
 //!
 //! Each value is validated against each node once, so alternatives that contain themselves cost no
-//! more the deeper they are: the steps are at most the values times the nodes. Results that took few
-//! steps are computed again instead of remembered, so that memory does not grow with that product.
-//! After a maximal number of steps nothing more is validated.
+//! more the deeper they are: the steps are at most the values times the nodes. Results that took
+//! few steps are computed again instead of remembered, so that memory does not grow with that
+//! product. After a maximal number of steps nothing more is validated.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,9 +1,9 @@
 //! Lowers the model's schemas to JSON Schema 2020-12, and maps pointers back to the spec's own
 //! keys.
 //!
-//! An object is closed: an example may have only the keys in `fields`, unless `additionalProperties`
-//! allows others. An object without `fields` is open. Fields beside `oneOf` are closed together with
-//! the alternatives, so the alternatives are open then.
+//! An object is closed: an example may have only the keys in `fields`, unless
+//! `additionalProperties` allows others. An object without `fields` is open. Fields beside `oneOf`
+//! are closed together with the alternatives, so the alternatives are open then.
 
 use serde_json::{Map, Value, json};
 

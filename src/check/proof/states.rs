@@ -1,8 +1,8 @@
 //! The size of the automata of a page's patterns: a few letters, such as `\p{L}{200}`, can need
 //! megabytes.
 //!
-//! The count estimates what the crate `regex` keeps in memory, some 60 bytes for each state: one for
-//! each range of characters whose UTF-8 differs in its last bytes alone, with all repetitions
+//! The count estimates what the crate `regex` keeps in memory, some 60 bytes for each state: one
+//! for each range of characters whose UTF-8 differs in its last bytes alone, with all repetitions
 //! expanded.
 
 use regex_syntax::hir::{Class, Hir, HirKind};

@@ -230,7 +230,7 @@ fn report_ambiguity(
             format!("a client can't distinguish `{label}` from `{other}` here")
         }
         Some(other) => format!("a client reads this as `{other}`, not as `{label}`"),
-        None => format!("a client does not recognize this as `{label}`"),
+        None => format!("a client does not recognise this as `{label}`"),
     };
     let key = if described.matching.is_some() {
         "match"

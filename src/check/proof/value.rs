@@ -115,15 +115,15 @@ pub(super) fn is_whole(number: &Number) -> bool {
     !decimal(number).exponent.starts_with('-')
 }
 
-/// A number as it is compared, so that equal ones are equal however they are written, and no digit gets
-/// lost.
+/// A number as it is compared, so that equal ones are equal however they are written, and no digit
+/// gets lost.
 #[derive(PartialEq)]
 struct Decimal {
     is_negative: bool,
     /// The digits without leading and trailing zeros.
     digits: String,
-    /// The power of ten after them. One beyond an `i64` stays as written, with the shift added to it,
-    /// so such numbers are equal only if they are written alike.
+    /// The power of ten after them. One beyond an `i64` stays as written, with the shift added to
+    /// it, so such numbers are equal only if they are written alike.
     exponent: String,
 }
 
