@@ -52,7 +52,8 @@ pub(super) fn join(
         }
         // The redirect would have the page's own path.
         if pages.has(&from) {
-            let help = "a redirect leads from an old address; remove it, or rename the page or anchor";
+            let help =
+                "a redirect leads from an old address; remove it, or rename the page or anchor";
             joiner.error(
                 Code::InvalidRedirect,
                 entry.from_span,
