@@ -50,7 +50,7 @@ struct Inherited {
     auth: Auth,
 }
 
-/// The content of an API page.
+/// Lowers the content of an API page.
 pub(super) fn lower(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Api> {
     let mut schemas = PageSchemas::lower(reader, map.get("schemas"));
     let servers = reader
@@ -87,7 +87,7 @@ fn servers(reader: &mut Reader<'_>, node: &Node) -> Vec<Server> {
         reader.error(
             Code::EmptyValue,
             node.place,
-            "`servers` without a server",
+            "`servers` is empty",
             "add one: {url: https://api.example.com}",
         );
     }
@@ -117,7 +117,7 @@ fn server(reader: &mut Reader<'_>, node: &Node) -> Option<Server> {
         reader.error(
             Code::InvalidValue,
             url_node.span,
-            format!("`{}` is no base URL", written(url_node)),
+            format!("`{}` is not a base URL", written(url_node)),
             help,
         );
     } else if let Some((message, help)) = wire::server_fault(&url) {
@@ -189,7 +189,7 @@ fn api_key(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<AuthScheme> {
     let places = [("header", Location::Header), ("query", Location::Query)];
     let location = reader
         .require(map, "in")
-        .and_then(|node| reader.choice(node, "place of a key", &places));
+        .and_then(|node| reader.choice(node, "location of a key", &places));
     let name = reader
         .require(map, "name")
         .and_then(|node| reader.word(node));
@@ -204,8 +204,8 @@ fn api_key(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<AuthScheme> {
 
 fn environment_variable(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let name = reader.word(node)?;
-    // POSIX, Base Definitions 8.1: upper-case letters, digits and `_`. Keys that an author pastes
-    // here by mistake have other characters, and are refused.
+    // POSIX, Base Definitions 8.1: upper-case letters, digits and `_`. A key that an author pastes
+    // here by mistake has other characters, and is rejected.
     let starts = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
     let body = name
         .bytes()
@@ -215,7 +215,7 @@ fn environment_variable(reader: &mut Reader<'_>, node: &Node) -> Option<String> 
         reader.error(
             Code::InvalidValue,
             node.span,
-            "no name of an environment variable",
+            "not the name of an environment variable",
             help,
         );
         return None;
@@ -262,7 +262,7 @@ fn endpoints(
                 .get("path")
                 .map(|node| reader.sources.text(node.span));
             let message = format!(
-                "a second endpoint for `{method} {}`",
+                "duplicate endpoint `{method} {}`",
                 path.unwrap_or_default().trim_matches('"')
             );
             let diagnostic = Diagnostic::error(Code::DuplicateEndpoint, entry.key_span, message)
@@ -271,7 +271,7 @@ fn endpoints(
             reader.report.push(diagnostic);
         }
         seen.insert(call, entry.key_span);
-        // What is too large is left out, so that nothing walks through it.
+        // An endpoint that is too large is omitted, so that no later stage traverses it.
         if is_reasonable(reader, &endpoint, schemas, entry.key_span) {
             endpoints.push(endpoint);
         }
@@ -279,7 +279,7 @@ fn endpoints(
     endpoints
 }
 
-/// Whether a page can show all of an endpoint's fields; reports it if not.
+/// Returns whether a page can show all fields of an endpoint; reports it if not.
 fn is_reasonable(
     reader: &mut Reader<'_>,
     endpoint: &Endpoint,
@@ -338,7 +338,7 @@ fn endpoint(
         reader.error(
             Code::ConflictingKeys,
             node.place,
-            "a request body with a method that has none",
+            "a request body with a method that allows none",
             help,
         );
     }
@@ -377,7 +377,7 @@ fn endpoint(
         request,
         responses,
         stream,
-        // An empty list is what leaves them out.
+        // An empty list hides them.
         prints_samples: samples.as_ref().is_none_or(|own| !own.is_empty()),
         samples: samples.unwrap_or_default(),
         when: when.unwrap_or_default(),
@@ -389,8 +389,8 @@ fn path(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         reader.error(
             Code::WrongType,
             node.place,
-            "a map where a path must stand",
-            "put a path that holds braces in quotes",
+            "expected a path, found a map",
+            "put a path with braces in quotes",
         );
         return None;
     }
@@ -400,7 +400,7 @@ fn path(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         reader.error(
             Code::InvalidValue,
             node.span,
-            format!("`{}` is no path", written(node)),
+            format!("`{}` is not a path", written(node)),
             help,
         );
     } else if let Some((message, help)) = wire::path_fault(&path) {
@@ -437,8 +437,8 @@ fn section(reader: &mut Reader<'_>, node: &Node) -> Option<Section> {
             let id = id::slug(title.as_deref()?);
             let place = map.get("title").map_or(map.place(), |node| node.span);
             if id.is_empty() {
-                let help = "add `id: …`, lower-case letters, digits and hyphens";
-                let message = "no `id` in a section whose title makes none";
+                let help = "add `id: …` with lower-case letters, digits and hyphens";
+                let message = "missing key `id` in a section: none can be derived from the title";
                 reader.error(Code::MissingKey, place, message, help);
             }
             reader.note_place(&id, place);
@@ -458,7 +458,8 @@ const NO_AUTH: Auth = Auth {
     description: None,
 };
 
-/// A path whose variables are components of the URL, so that a value's `/` begins no segment.
+/// Returns a path whose variables are components of the URL, so that a value's `/` begins no
+/// segment.
 fn with_components(path: &str) -> String {
     let component = |character| match Hole::from_marker(character) {
         Some(hole) => hole.inside(Encoding::Url).marker(),
@@ -467,7 +468,7 @@ fn with_components(path: &str) -> String {
     path.chars().map(component).collect()
 }
 
-/// A text as the author wrote it, with its variables.
+/// Returns a text as the author wrote it, with its variables.
 fn written(node: &Node) -> &str {
     match &node.value {
         Value::String(text) => text,

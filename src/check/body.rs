@@ -1,4 +1,4 @@
-//! Bodies: what requests and responses carry, and their examples.
+//! Bodies of requests and responses, and their examples.
 
 use std::collections::HashSet;
 
@@ -39,11 +39,11 @@ pub(super) const RESPONSE_KEYS: &[&str] = &[
 /// How many examples a body or a stream may have, which the page shows side by side.
 const MOST_EXAMPLES: usize = 500;
 
-/// The body of a request.
+/// Lowers the body of a request.
 pub(super) fn lower(reader: &mut Reader<'_>, node: &Node, names: &SchemaNames<'_>) -> Option<Body> {
     let map = reader.map(node, "a request", BODY_KEYS)?;
     let body = body_of(reader, &map, names);
-    // What is there but wrong has been reported.
+    // An invalid key that is present has been reported.
     let beside = ["content_type", "description"];
     let says_nothing = reader
         .entries(node)?
@@ -53,7 +53,7 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node, names: &SchemaNames<'_
         reader.error(
             Code::EmptyValue,
             map.place(),
-            "a request that says nothing of its body",
+            "a request without a description of its body",
             "add `fields`, or a `schema`, and an `example`",
         );
     }
@@ -78,8 +78,8 @@ fn body_of(reader: &mut Reader<'_>, map: &Map<'_>, names: &SchemaNames<'_>) -> B
     }
 }
 
-/// Reports names of parts that a client reads as its own syntax: `curl -F` ends a name at the
-/// first `=` and sends the file that stands after `=@`, and each writes quotes another way.
+/// Reports names of parts that a client reads as its own syntax: `curl -F` ends a name at the first
+/// `=` and sends the file named after `=@`, and each client writes quotes differently.
 fn part_names(reader: &mut Reader<'_>, map: &Map<'_>, kind: MediaKind) {
     if kind != MediaKind::Multipart {
         return;
@@ -126,7 +126,7 @@ pub(super) fn schema_or_fields(
     }
 }
 
-/// The media type in `content_type`, if the key is present.
+/// Returns the media type in `content_type`, if the key is present.
 pub(super) fn media_type(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<MediaType> {
     let node = map.get("content_type")?;
     let name = reader.word(node)?;
@@ -137,7 +137,7 @@ pub(super) fn media_type(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Media
         reader.error(
             Code::InvalidValue,
             node.span,
-            format!("`{name}` is no media type"),
+            format!("`{name}` is not a media type"),
             "write one such as application/json or text/plain",
         );
     }
@@ -216,15 +216,15 @@ fn example_value(
             reader.error(
                 Code::WrongType,
                 node.place,
-                format!("{} where {wanted} must stand", node.value.kind()),
-                "write the example as its `content_type` has it",
+                format!("expected {wanted}, found {}", node.value.kind()),
+                "write the example in the format of its `content_type`",
             );
             None
         }
     }
 }
 
-/// The responses of an endpoint, by their status.
+/// Returns the responses of an endpoint, by their status.
 pub(super) fn responses(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -246,7 +246,7 @@ pub(super) fn responses(
             reader.error(
                 Code::InvalidId,
                 entry.key_span,
-                format!("`{}` is no status", entry.key),
+                format!("`{}` is not a status", entry.key),
                 help,
             );
             continue;
@@ -269,8 +269,8 @@ pub(super) fn responses(
     responses
 }
 
-/// Reports names of examples that only one of request, responses and stream has: examples of one name
-/// belong together.
+/// Reports names of examples that only one of request, responses and stream has: examples of one
+/// name belong together.
 pub(super) fn joined_examples(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
@@ -323,20 +323,20 @@ pub(super) fn joined_examples(
             let place = map.get(key).and_then(|node| place_of_example(node, name));
             let span = place.unwrap_or_else(|| map.place());
             let help = format!(
-                "examples of one name belong together; the endpoint has: {}",
+                "examples of the same name belong together; the endpoint has: {}",
                 list(known.iter().copied())
             );
             let diagnostic = Diagnostic::error(
                 Code::UnmatchedExample,
                 span,
-                format!("no request example `{name}` to which this belongs"),
+                format!("no matching request example `{name}`"),
             );
             reader.report.push(diagnostic.help(help));
         }
     }
 }
 
-/// Where an example of a name stands below a response or stream.
+/// Returns the place of an example with a name below a response or stream.
 fn place_of_example(node: &Node, name: &str) -> Option<Span> {
     let Value::Mapping(entries) = &node.value else {
         return None;
@@ -373,7 +373,8 @@ fn status(key: &str) -> Option<Status> {
     }
 }
 
-/// How examples of a media type are written (names of RFC 6838); `None` if it is not a media type.
+/// Returns how examples of a media type are written (names of RFC 6838); `None` if it is not a
+/// media type.
 fn media_kind(name: &str) -> Option<MediaKind> {
     // Media types are case-insensitive (RFC 9110, section 8.3.1).
     let essence = name.split(';').next().unwrap_or(name).trim();
@@ -390,6 +391,7 @@ fn media_kind(name: &str) -> Option<MediaKind> {
     }
     Some(match (kind, subtype) {
         ("application", "json") => MediaKind::Json,
+        // Structured syntax suffixes (RFC 6838, section 4.2.8).
         (_, subtype) if subtype.ends_with("+json") => MediaKind::Json,
         ("multipart", "form-data") => MediaKind::Multipart,
         ("application", "x-www-form-urlencoded") => MediaKind::Form,

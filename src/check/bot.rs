@@ -1,10 +1,10 @@
 //! Lists of bots: YAML, CSV with a header, or JSON Lines.
 //!
-//! A list gives each bot the values of variables, and optionally its endpoints. CSV and JSON Lines are
-//! read record by record, so a list of a million bots takes no more memory than its [`Roster`]. A
-//! correct record goes there at once. An incorrect one is kept as an excerpt of the list and parsed
-//! again, slowly and with places, to report all its errors. Every error is reported with its line;
-//! nothing is built from a list that has one.
+//! A list gives each bot the values of variables, and optionally its endpoints. CSV and JSON Lines
+//! are read record by record, so a list of a million bots takes no more memory than its [`Roster`].
+//! A correct record is added to it at once. An incorrect one is kept as an excerpt of the list and
+//! parsed again, slowly and with places, to report all its errors. Every error is reported with its
+//! line; nothing is built from a list that has one.
 
 mod json;
 mod limit;
@@ -35,10 +35,10 @@ use text::Folded;
 
 pub use reader::ListFormat;
 
-/// What is wrong with a column that is ignored and has a meaning.
-pub const IGNORABLE: &str = "is what a list gives, and can't be ignored";
+/// The message for an ignored column that has a meaning.
+pub const IGNORABLE: &str = "is a known column, and can't be ignored";
 
-/// A list of bots that is to be read.
+/// A list of bots to read.
 pub struct List<R> {
     /// Where it comes from, for messages.
     pub path: String,
@@ -46,9 +46,9 @@ pub struct List<R> {
     pub text: R,
     /// How it is written; if `None`, guessed from its beginning.
     pub format: Option<ListFormat>,
-    /// Columns or keys that are passed over, beside those that the project passes over.
+    /// Columns or keys to ignore, in addition to those that the project ignores.
     pub ignored: Vec<String>,
-    /// Whether bots that have faults are skipped, of which warnings are reported.
+    /// Whether bots with errors are skipped, and their errors reported as warnings.
     pub skips: bool,
     /// Where the values of bots are kept.
     pub records: Spool,
@@ -56,8 +56,8 @@ pub struct List<R> {
 
 /// Reads a list of bots; reports every error in it.
 ///
-/// A variable for which a bot has no value takes its value from `set`, if it is in there. The lines
-/// that have errors are added to `sources`.
+/// A variable without a value for a bot takes the value of `set`, if there is one. The lines that
+/// have errors are added to `sources`.
 ///
 /// # Errors
 /// If values can't be stored.
@@ -95,12 +95,12 @@ pub fn parse(
         reader.report.push(fault);
     }
     if let Some(error) = reader.failed {
-        return Err(error).context("cannot keep the values of bots");
+        return Err(error).context("cannot store the values of bots");
     }
     if reader.roster.is_empty() && !reader.report.has_errors() {
         let message = "a list without bots";
         let diagnostic = Diagnostic::about_file(Code::EmptyValue, &list.path, message);
-        let help = "to build the generic site alone, name no list or pass `--generic`";
+        let help = "to build only the generic site, name no list or pass `--generic`";
         reader.report.push(diagnostic.help(help));
     }
     Ok(reader.roster.finish())
@@ -126,8 +126,8 @@ fn read(
 
 fn read_yaml(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<()> {
     let mut bytes = Vec::new();
-    // One byte more than allowed tells a longer list from one of exactly this length. `/dev/zero`
-    // ends here too.
+    // One byte more than allowed distinguishes a longer list from one of exactly this length.
+    // `/dev/zero` ends here too.
     text.take(LONGEST_TREE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST_TREE {
         reader.too_long();
@@ -145,14 +145,14 @@ fn read_yaml(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<()> {
         _ => reader.error(
             Code::WrongType,
             node.span,
-            format!("{} where a list of bots must stand", node.value.kind()),
+            format!("expected a list of bots, found {}", node.value.kind()),
             "write a list of maps: - {bot_id: …}",
         ),
     }
     Ok(())
 }
 
-/// Whether a column has a meaning in a list of bots.
+/// Returns whether a column has a meaning in a list of bots.
 pub fn is_column(name: &str, variables: &Variables) -> bool {
     name == ENDPOINTS || variables.find(name).is_some()
 }

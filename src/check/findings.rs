@@ -1,4 +1,5 @@
-//! What the proof finds, with its places in the file: pointers are followed in the tree as written.
+//! The findings of the proof with their places in the file: pointers are followed in the tree as
+//! written.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -65,7 +66,8 @@ pub(super) fn proven(
     proven
 }
 
-/// What is not shown of one endpoint, or of the page's schemas, at one go.
+/// Returns one finding for all parts of an endpoint, or of the page's schemas, that no example
+/// shows.
 fn not_shown_together(
     reader: &Reader<'_>,
     findings: &[Finding],
@@ -93,8 +95,7 @@ fn not_shown_together(
         .into_iter()
         .fold(diagnostic, |said, (span, names)| said.and(span, names));
     diagnostic.help(format!(
-        "show them in examples, or say in `waivers` why none does, here of all: \
-         {{code: not-shown, at: {at}, reason: …}}"
+        "show them in examples, or state in `waivers` why none does, here for all of them: {{code: not-shown, at: {at}, reason: …}}"
     ))
 }
 
@@ -139,7 +140,7 @@ fn diagnostic(reader: &Reader<'_>, finding: &Finding, tree: &PageTree<'_>) -> Di
     }
 }
 
-/// Where a part of a text is written.
+/// Returns where a part of a text is written.
 fn part_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, part: &str) -> Option<Span> {
     let steps: Vec<String> = at.steps().collect();
     let node = tree.follow(tree.root, &steps).node;
@@ -150,8 +151,8 @@ fn part_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, part: &str) -
     Some(reader.locator(node, text).place(start..start + part.len()))
 }
 
-/// The span of the value at a pointer; of its nearest written parent, if the value itself is not
-/// written.
+/// Returns the span of the value at a pointer; of its nearest written parent, if the value itself
+/// is not written.
 fn place_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, mark: Mark) -> Span {
     let steps: Vec<String> = at.steps().collect();
     let found = tree.follow(tree.root, &steps);
@@ -166,7 +167,7 @@ fn place_of(reader: &Reader<'_>, tree: &PageTree<'_>, at: &Pointer, mark: Mark) 
     }
 }
 
-/// The endpoint that contains a place, or else the top-level part of the page.
+/// Returns the endpoint that contains a place, or else the top-level part of the page.
 fn part_of_page(at: &Pointer) -> Pointer {
     let mut steps = at.steps();
     let first = steps.next().unwrap_or_default();
@@ -206,11 +207,12 @@ impl<'n> PageTree<'n> {
         }
     }
 
-    /// The value of a key, in a map.
+    /// Returns the value of a key, in a map.
     fn get(&self, node: &'n Node, key: &str) -> Option<&'n Node> {
         let Value::Mapping(entries) = &node.value else {
             return None;
         };
+        // For a few entries a linear search is enough.
         if entries.len() <= SHORT {
             return node.value.get(key);
         }
@@ -222,7 +224,7 @@ impl<'n> PageTree<'n> {
         values.get(key).copied()
     }
 
-    /// Follows a pointer in its long form through what may be written in a short one.
+    /// Follows a pointer in its long form through a tree that may use the short forms.
     fn follow(&self, node: &'n Node, steps: &[String]) -> PointedValue<'n> {
         let Some((step, rest)) = steps.split_first() else {
             return PointedValue {
@@ -249,7 +251,7 @@ impl<'n> PageTree<'n> {
         if step == "schema" && self.get(node, "fields").is_some() {
             return self.follow(node, rest);
         }
-        // The finding's fields may stand in the named schema, which is where the author edits them.
+        // The finding's fields may be in the named schema, which is where the author edits them.
         if let Some(target) = self.get(node, "$ref")
             && let Value::String(target) = &target.value
             && let Some(name) = target.strip_prefix("#/schemas/")
@@ -266,7 +268,7 @@ impl<'n> PageTree<'n> {
     }
 }
 
-/// Where an item of a stream stands in a text that was written as it is received.
+/// Returns the place of an item of a stream that is written as the received text.
 fn recorded(text: &str, index: usize) -> Option<std::ops::Range<usize>> {
     // Lines of JSON have no event among them, even those that begin with no bracket.
     let is_json_lines = text.trim_start().starts_with(['{', '[']);

@@ -1,10 +1,10 @@
-//! IDs: what can stand in a file name and an address everywhere.
+//! IDs: names that are valid in file names and addresses on every system.
 
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::source::Span;
 
-/// Reports an ID that could not stand in a file name and an address everywhere.
+/// Reports an ID that is not valid in file names and addresses on every system.
 pub(super) fn check(id: &str, span: Span, what: &str, report: &mut Report) {
     if is_safe_id(id) {
         return;
@@ -19,7 +19,7 @@ pub(super) fn check(id: &str, span: Span, what: &str, report: &mut Report) {
     report.push(Diagnostic::error(Code::InvalidId, span, message).help(help));
 }
 
-/// Whether an ID is lower-case letters, digits and single hyphens between them.
+/// Returns whether an ID is lower-case letters, digits and single hyphens between them.
 pub(super) fn is_safe_id(id: &str) -> bool {
     (1..=80).contains(&id.len())
         && id.split('-').all(|part| !part.is_empty())
@@ -44,7 +44,8 @@ pub(super) fn slug(title: &str) -> String {
         .join("-")
 }
 
-/// Whether a character is invisible, or changes the direction of the text after it (CVE-2021-42574).
+/// Returns whether a character is invisible, or changes the direction of the text after it
+/// (CVE-2021-42574).
 pub(super) fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
 }

@@ -1,5 +1,5 @@
-//! Joins the pages of a site to the model, and checks what needs all pages: names, navigation, links,
-//! redirects.
+//! Joins the pages of a site to the model, and checks what needs all pages: names, navigation,
+//! links, redirects.
 //!
 //! No file is lowered here, so the result for each page's file can be cached.
 

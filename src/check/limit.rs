@@ -12,9 +12,10 @@ pub(super) fn is_few(
     place: Span,
     report: &mut Report,
 ) -> bool {
+    // Before anything is lowered: the size of a page grows with the square of some of these counts.
     if count > most {
-        let message = format!("{count} {what}, where at most {most} are read");
-        let help = "keep those that readers need, and describe the rest in words";
+        let message = format!("{count} {what}, more than the limit of {most}");
+        let help = "keep those that readers need, and describe the others in words";
         report.push(Diagnostic::error(Code::InputTooLarge, place, message).help(help));
     }
     count <= most

@@ -1,16 +1,16 @@
-//! Where parts of a value's text stand in the file.
+//! The places of parts of a value's text in the file.
 
 use std::ops::Range;
 
 use crate::input::source::Span;
 
-/// Finds where parts of a scalar's text are written; made once for all parts of a text, since a text
-/// may have a hundred thousand links.
+/// Finds where parts of a scalar's text are written; made once for all parts of a text, since a
+/// text may have a hundred thousand links.
 pub(super) struct Locator<'t> {
     span: Span,
     written: &'t str,
     text: &'t str,
-    /// The offset of the text in what is written, if the two are equal there.
+    /// The offset of the text in the source, if the two are equal there.
     verbatim: Option<usize>,
     written_lines: Vec<usize>,
     text_lines: Vec<usize>,
@@ -38,7 +38,7 @@ impl<'t> Locator<'t> {
         }
     }
 
-    /// The place in the file of a part of the text; the whole scalar if it can't be found.
+    /// Returns the place in the file of a part of the text; the whole scalar if it can't be found.
     pub(super) fn place(&self, part: Range<usize>) -> Span {
         let start = self.span.range().start;
         match self.find(part) {
@@ -54,7 +54,7 @@ impl<'t> Locator<'t> {
         self.in_same_line(&part).or_else(|| self.by_words(&part))
     }
 
-    /// In a block, whose lines are written one by one behind their indentation.
+    /// In a block scalar, whose lines each follow their indentation.
     fn in_same_line(&self, part: &Range<usize>) -> Option<Range<usize>> {
         let index = self
             .text_lines

@@ -15,15 +15,15 @@ pub(super) const ACCENT_KEYS: &[&str] = &["light", "dark"];
 
 pub(super) const LOGO_KEYS: &[&str] = &["light", "dark", "alt", "replaces_title"];
 
-/// What browsers show in a header; an icon is too small for it.
+/// Image formats of a logo, which browsers show in the header.
 const LOGOS: &[&str] = &["svg", "png", "webp", "avif", "jpg", "jpeg", "gif"];
 
 const FAVICONS: &[&str] = &["svg", "png", "ico"];
 
-/// What programs that preview links show; they don't draw SVG.
+/// Image formats that programs show in previews of links; they don't draw SVG.
 const PREVIEWS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif"];
 
-/// The branding of every page, which adds to the theme's.
+/// Returns the branding of every page, which adds to the theme's.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
@@ -49,6 +49,7 @@ pub(super) fn lower(
 
 fn accent(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Accent> {
     let mut statics = inputs.statics.iter();
+    // A project's own style sheet has its own backgrounds, on which the accent must be readable.
     let own = statics.find(|file| file.path == "style.css");
     let sheet = own.and_then(|file| std::str::from_utf8(&file.bytes).ok());
     // The project's own style sheet, if it has one: contrast is measured on the colours that pages
@@ -72,7 +73,7 @@ fn accent(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Accen
     Some(palettes.accent(light?, dark))
 }
 
-/// A colour that can be read wherever the accent is.
+/// Lowers a colour, and checks its contrast wherever the accent is used.
 fn readable(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -81,14 +82,14 @@ fn readable(
 ) -> Option<Colour> {
     if matches!(node.value, Value::Null) {
         let help = "in YAML a `#` begins a comment: put the colour in quotes, as \"#0d6552\"";
-        reader.error(Code::EmptyValue, node.place, "no colour", help);
+        reader.error(Code::EmptyValue, node.place, "a missing colour", help);
         return None;
     }
     let written = reader.word(node)?;
     let colour = match Colour::parse(written) {
         Ok(colour) => colour,
         Err(help) => {
-            let message = format!("`{written}` is no colour for an accent");
+            let message = format!("`{written}` is not an accent colour");
             reader.error(Code::InvalidValue, node.span, message, help);
             return None;
         }
@@ -143,10 +144,10 @@ fn logo_picture(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option
     let (site_file, file) = site_file(reader, node, "a logo", LOGOS, inputs)?;
     let Some(proportion) = picture::proportion(&file.path, &file.bytes) else {
         let help = match picture::ending(&file.path).as_str() {
-            "svg" => "see that it is an SVG image with a `viewBox`, or with `width` and `height`",
-            _ => "see that the file is what its ending says",
+            "svg" => "use an SVG image with a `viewBox`, or with `width` and `height`",
+            _ => "use a file whose content matches its extension",
         };
-        let message = format!("`{}` has no size that can be read", file.path);
+        let message = format!("`{}` has no readable size", file.path);
         reader.error(Code::InvalidValue, node.span, message, help);
         return None;
     };
@@ -156,7 +157,7 @@ fn logo_picture(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option
     })
 }
 
-/// A file below the spec's folder or among the static ones, by its path there.
+/// Returns a file in the spec's folder or among the static files, by its path there.
 fn site_file<'i>(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -168,7 +169,10 @@ fn site_file<'i>(
     let path = written.strip_prefix("./").unwrap_or(written);
     if !endings.contains(&picture::ending(path).as_str()) {
         let message = format!("`{written}` can't be {what}");
-        let help = format!("name a file that ends in one of: .{}", endings.join(", ."));
+        let help = format!(
+            "use a file with one of these extensions: .{}",
+            endings.join(", .")
+        );
         reader.error(Code::InvalidValue, node.span, message, help);
         return None;
     }
@@ -189,12 +193,13 @@ fn site_file<'i>(
     if let Some(meant) = exact.or_else(|| nearest(path, names)) {
         diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
     }
-    let help = "name a file below the spec's folder or below `static/`, from there on";
+    let help =
+        "name a file in the spec's folder or in `static/`, with its path relative to that folder";
     reader.report.push(diagnostic.help(help));
     None
 }
 
-/// An accent that can't be read, with the nearest that can.
+/// Returns the diagnostic for an accent with too little contrast, with the nearest sufficient one.
 fn low_contrast(fault: &LowContrast, node: &Node, scheme: Scheme) -> Diagnostic {
     let surroundings = match scheme {
         Scheme::Light => "light",
@@ -203,15 +208,16 @@ fn low_contrast(fault: &LowContrast, node: &Node, scheme: Scheme) -> Diagnostic 
     // Rounded down: a contrast that is not enough must not look as if it were.
     let ratio = (fault.ratio * 100.0).floor() / 100.0;
     let message = format!(
-        "an accent that can't be read in {surroundings} pages: {ratio:.2}:1 on {} ({}), where it needs {}:1",
+        "an accent with too little contrast in {surroundings} pages: {ratio:.2}:1 on {} ({}), where {}:1 is required",
         fault.place, fault.ground, fault.needed
     );
     let diagnostic = Diagnostic::error(Code::LowContrast, node.span, message);
     let Some(nearest) = fault.nearest else {
-        return diagnostic.help("take a colour further from the grounds of the style sheet");
+        return diagnostic
+            .help("use a colour with more contrast to the backgrounds of the style sheet");
     };
     diagnostic
-        .label(format!("the nearest of its hue: \"{nearest}\""))
+        .label(format!("the nearest of the same hue: \"{nearest}\""))
         .help(format!(
             "write \"{nearest}\"; `accent: {{light: …, dark: …}}` sets a colour for each palette"
         ))

@@ -22,7 +22,7 @@ use super::reader::Reader;
 /// Markdown of a value, whose links and code are checked.
 pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
     let Value::String(written) = &node.value else {
-        // The fault is that of a text; `word` words it.
+        // The error is the same as for a text; `word` words it.
         reader.word(node);
         return None;
     };
@@ -38,7 +38,7 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
     Some(lower_text(reader, node, written))
 }
 
-/// Markdown whose text stands in a node, or is the body of a guide.
+/// Lowers Markdown in a node, or in the body of a guide.
 pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) -> Markdown {
     let locator = reader.locator(node, written);
     // `&#xF0000;` becomes a marker's character after the check of raw text: it must be refused in
@@ -57,8 +57,12 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
         if is_image && link.text.trim().is_empty() {
             let help = "describe the image between the brackets: ![what it shows](…)";
             reader.report.push(
-                Diagnostic::warning(Code::MissingAltText, span, "an image without a text")
-                    .help(help),
+                Diagnostic::warning(
+                    Code::MissingAltText,
+                    span,
+                    "an image without alternative text",
+                )
+                .help(help),
             );
         }
         reader.note_link(&link.destination, span, is_image);
@@ -78,7 +82,7 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
     for heading in &outline.headings {
         if let Some(id) = no_anchor(&heading.title) {
             let span = locator.place(resolved.written(heading.range.clone()));
-            let message = format!("`{{#{id}}}` is no anchor, and stands on the page as it is");
+            let message = format!("`{{#{id}}}` is not an anchor, and is shown as text");
             let help = "write letters, digits, `-`, `_` and `.`, and do not begin with `_`; or write \\{ for a brace itself";
             let diagnostic = Diagnostic::warning(Code::InvalidId, span, message);
             reader.report.push(diagnostic.help(help));
@@ -89,10 +93,10 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
         if let Some(opening) = &fence.never_closed {
             let signs = &resolved.text[opening.clone()];
             let help = format!(
-                "below its code, write {signs} on a line of its own; else all to the end is code"
+                "after the code, write {signs} on a line of its own; otherwise all text to the end is code"
             );
             let span = locator.place(resolved.written(opening.clone()));
-            let message = "a code fence that is never closed";
+            let message = "an unclosed code fence";
             reader
                 .report
                 .push(Diagnostic::warning(Code::OpenFence, span, message).help(help));
@@ -115,14 +119,15 @@ fn structure(
     locator: &Locator<'_>,
 ) {
     if let Some(range) = &outline.too_deep {
+        // CommonMark 0.31 sets no limit, and its parsers and printers recurse for each level.
         let span = locator.place(resolved.written(range.clone()));
-        let message = "quotes, lists, emphasis or links more than 64 deep in each other";
-        let help = "write what is that deep beside the rest";
+        let message = "quotes, lists, emphasis or links nested more than 64 levels deep";
+        let help = "nest fewer of them";
         reader.error(Code::InputTooLarge, span, message, help);
     }
     for undefined in &outline.undefined {
         let span = locator.place(resolved.written(undefined.range.clone()));
-        let message = format!("no definition of `{}`", undefined.label);
+        let message = format!("missing definition of `{}`", undefined.label);
         let help = format!(
             "add a line `[{}]: …`, or write \\[ for a bracket itself",
             undefined.label
@@ -131,7 +136,7 @@ fn structure(
     }
     for repeated in &outline.repeated {
         let span = locator.place(resolved.written(repeated.range.clone()));
-        let message = format!("a second footnote `[{}]`", repeated.label);
+        let message = format!("duplicate footnote `[{}]`", repeated.label);
         reader.error(
             Code::DuplicateId,
             span,
@@ -146,7 +151,8 @@ fn judge_fence(reader: &mut Reader<'_>, fence: &markdown::Fence, span: Span) {
         Ok(language) if highlight::is_too_long(&fence.code, language) => (
             Code::NotHighlighted,
             "code that is too long to be highlighted".to_owned(),
-            "break long lines, show less of it, or write `text` if plain is fine".to_owned(),
+            "break long lines, shorten the code, or write `text` for code without colours"
+                .to_owned(),
         ),
         Ok(_) => return,
         Err(meant) => (
@@ -155,7 +161,7 @@ fn judge_fence(reader: &mut Reader<'_>, fence: &markdown::Fence, span: Span) {
             match meant {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => {
-                    "the code is shown without colours; write `text` if that is meant".to_owned()
+                    "the code is shown without colours; write `text` if that is intended".to_owned()
                 }
             },
         ),
@@ -212,7 +218,7 @@ pub(super) fn note_names(
     }
 }
 
-/// Code without its backticks, and where it stands.
+/// Returns code without its backticks, and its place.
 fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
     let code = &text[range.clone()];
     let name = code.trim_matches('`').trim();
@@ -220,7 +226,7 @@ fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
     (name, start..start + name.len())
 }
 
-/// What a heading has at its end in the form of an anchor that is none.
+/// Returns an invalid anchor at the end of a heading.
 fn no_anchor(title: &str) -> Option<&str> {
     let (_, id) = title.strip_suffix('}')?.rsplit_once("{#")?;
     Some(id)

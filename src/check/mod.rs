@@ -1,10 +1,10 @@
 //! Checks the files of a spec and makes the valid model: all errors of all files in one report.
 //!
-//! First each page by itself: its tree is lowered in one pass by a `Reader` that reports and
+//! First, each page is checked alone: a `Reader` lowers its tree in one pass, reports errors and
 //! continues, and notes what depends on other pages, such as links. The result is cached while the
-//! file and the variables stay the same. Then, in each check, `join` checks what joins the
-//! pages: names, navigation, links, redirects. The [`Model`] has no files or places; it is all that
-//! later stages need.
+//! file and the variables stay the same. Then, in each run, `join` checks what depends on several
+//! pages: names, navigation, links, redirects. The [`Model`] contains no files or places; later
+//! stages need nothing else.
 
 pub mod bot;
 pub mod proof;
@@ -53,25 +53,26 @@ use reader::Reader;
 pub use join::deciding;
 pub use site::{normal_site_url, output_folder};
 
-/// What earlier checks found in each file; the next check takes it for unchanged files.
+/// Cached results of each file; the next check uses them for unchanged files.
 ///
-/// A build begins with an empty one; `serve` keeps one for all its builds.
+/// A build begins with an empty cache; `serve` keeps one for all its builds.
 #[derive(Debug, Default)]
 pub struct CheckCache {
     /// The variables with which the pages were read.
     variables: Variables,
     pages: BTreeMap<FileId, Arc<Checked>>,
-    /// By their paths in messages.
+    /// The published files, by their paths in messages.
     files: BTreeMap<String, Arc<Published>>,
 }
 
-/// Makes the model, or reports why there is none; warnings go to the report too.
+/// Creates the model, or reports the errors that prevent it; the report gets warnings too.
 pub fn check(inputs: &Inputs, cache: &mut CheckCache, report: &mut Report) -> Option<Model> {
     let mut found = Report::default();
+    // In a report of its own: errors that were reported before do not belong to this spec.
     let site = inputs.site.as_ref();
     found.extend(site.map(|site| site.syntax.clone()).unwrap_or_default());
-    // A syntax error is the only fault that hides others, and it hides only those of its own file:
-    // `site.yaml` without a tree still leaves the syntax of all pages to report.
+    // A syntax error is the only error that hides others, and only in its own file: without a tree
+    // of `site.yaml` the syntax errors of all pages can still be reported.
     let model = match site.and_then(|site| site.tree.as_ref()) {
         Some(site) => check_all(site, inputs, cache, &mut found),
         None => cache.syntax_alone(inputs, &mut found),
@@ -87,7 +88,8 @@ fn check_all(
     cache: &mut CheckCache,
     report: &mut Report,
 ) -> Option<Model> {
-    // First of all: each other text may name a variable, and a page is read with all of them.
+    // The variables come first: each other text may name a variable, and a page is read with all of
+    // them.
     let variables = variable::variables(node, inputs, report);
     let reader = Reader::new(&inputs.sources, &variables, report);
     let Some(site) = site::lower(reader, node, inputs) else {
@@ -107,15 +109,15 @@ fn check_all(
 }
 
 impl CheckCache {
-    /// What is in each page's file, read again where it may not be what it was.
+    /// Returns the result of each page's file, from the cache where nothing has changed.
     fn pages(&mut self, inputs: &Inputs, variables: &Variables) -> Vec<Arc<Checked>> {
-        // Any text of any page may name any variable, so there is nothing finer to compare.
+        // Any text of any page may name any variable, so a finer comparison is not possible.
         if self.variables != *variables {
             self.pages.clear();
             self.variables = variables.clone();
         }
         let there: BTreeSet<FileId> = inputs.pages.iter().map(|page| page.file).collect();
-        // Else the cache of a long `serve` grows with each page that is renamed.
+        // Otherwise the cache of a long `serve` grows with each renamed page.
         self.pages.retain(|file, _| there.contains(file));
         let mut checked = Vec::new();
         for page in &inputs.pages {
@@ -127,7 +129,7 @@ impl CheckCache {
         checked
     }
 
-    /// What was found in a page's file, if it is the same file now.
+    /// Returns the cached result of a page's file, if the file is unchanged.
     fn known(&self, page: &PageFile, inputs: &Inputs) -> Option<&Arc<Checked>> {
         let known = self.pages.get(&page.file)?;
         // A file's text keeps its address as long as the file is the same, so this compares
@@ -135,7 +137,8 @@ impl CheckCache {
         Arc::ptr_eq(&known.text, inputs.sources.get(page.file)).then_some(known)
     }
 
-    /// Reports the syntax errors of pages: without a tree of `site.yaml` nothing else can be checked.
+    /// Reports the syntax errors of pages: without a tree of `site.yaml` nothing else can be
+    /// checked.
     fn syntax_alone(&self, inputs: &Inputs, report: &mut Report) -> Option<Model> {
         for page in &inputs.pages {
             match self.known(page, inputs) {

@@ -29,7 +29,7 @@ impl<'n> PageSchemas<'n> {
         }
         let mut schemas = Vec::new();
         for entry in names.entries {
-            // A schema that is broken keeps its place, so that references count right.
+            // An invalid schema keeps its index, so that references stay correct.
             let schema = schema::lower(reader, &entry.value, SchemaRole::Alone, &names);
             schemas.push(NamedSchema {
                 name: entry.key.clone(),
@@ -45,7 +45,7 @@ impl<'n> PageSchemas<'n> {
         }
     }
 
-    /// Whether a schema does not fill a page: references multiply where they nest.
+    /// Returns whether a page can show a schema: nested references multiply.
     pub(super) fn is_reasonable_size(
         &mut self,
         reader: &mut Reader<'_>,
@@ -108,6 +108,8 @@ fn report_cycles(reader: &mut Reader<'_>, schemas: &[NamedSchema], names: &Schem
                 let mut stands_for = Vec::new();
                 referred(&schemas[index].schema, &mut stands_for);
                 stands_for.reverse();
+                // Only schemas that must fit the same value can form a circle: a field or an item
+                // that refers back is a tree, such as a list of comments.
                 places[index] = Some(way.len());
                 way.push((index, stands_for));
             } else if let Some(first) = next.and_then(|index| places[index]) {
@@ -140,7 +142,7 @@ fn report_circle(
         .collect();
     let dots = if circle.len() > 8 { " → …" } else { "" };
     let message = format!(
-        "references in a circle: {}{dots} → {}",
+        "circular references: {}{dots} → {}",
         shown.join(" → "),
         shown[0]
     );
@@ -148,7 +150,7 @@ fn report_circle(
         Code::CyclicReference,
         names.entries[circle[0]].key_span,
         message,
-        "a schema must be something besides a reference to another; a field or an item may lead back",
+        "a schema can't consist only of references back to itself; a field or an item may refer back",
     );
 }
 
@@ -167,10 +169,11 @@ const MOST_IN_SCHEMA: usize = 2_000;
 /// How many all schemas of a page may have together.
 const MOST_ON_PAGE: usize = 20_000;
 
-/// How deep fields and alternatives may stand in each other.
+/// How deep fields and alternatives may be nested.
+// Each level is indented on the page, and processed by recursive functions.
 const MOST_DEEP: usize = 32;
 
-/// How many steps, of which references and items are some, may lead to the deepest part.
+/// How many steps, including references and items, may lead to the deepest part.
 const MOST_STEPS: usize = 128;
 
 /// How much a page would show of a schema, a schema inside itself once.
@@ -194,9 +197,9 @@ impl Size {
 
     fn too_deep(&self) -> Option<String> {
         if self.is_deep {
-            return Some(format!("fields more than {MOST_DEEP} deep in each other"));
+            return Some(format!("fields nested more than {MOST_DEEP} levels deep"));
         }
-        let what = format!("references more than {MOST_STEPS} deep in each other");
+        let what = format!("references nested more than {MOST_STEPS} levels deep");
         self.is_long.then_some(what)
     }
 

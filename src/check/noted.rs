@@ -1,5 +1,5 @@
-//! What a page's file contains that needs all pages to be checked: lowering notes it, joining checks
-//! it.
+//! Notes about the content of a page's file that can only be checked with all pages: lowering
+//! collects them, joining checks them.
 
 use crate::check::proof::NameKind;
 use crate::input::source::Span;
@@ -12,11 +12,11 @@ pub(super) struct LinkUse {
     pub(super) is_image: bool,
 }
 
-/// A name that stands in prose as code.
+/// A name in prose, written as code.
 #[derive(Debug)]
 pub(super) struct NameUse {
     pub(super) name: String,
-    /// What the text calls it.
+    /// The kind that the text gives it.
     pub(super) kind: Option<NameKind>,
     pub(super) span: Span,
 }
@@ -24,13 +24,13 @@ pub(super) struct NameUse {
 /// Endings of files that pages are made of, or are.
 const ENDINGS: [&str; 3] = [".md", ".yaml", ".html"];
 
-/// The name of the page that code could mean: `widget-sdk`, `widget-sdk.md`.
+/// Returns the name of the page that code could mean: `widget-sdk`, `widget-sdk.md`.
 pub(super) fn page_name(code: &str) -> &str {
     let ending = ENDINGS.iter().find_map(|ending| code.strip_suffix(ending));
     ending.unwrap_or(code)
 }
 
-/// What the author declares not to be secret.
+/// A value that the author declares not to be secret.
 #[derive(Clone, Debug)]
 pub(super) enum WaivedKeys {
     /// A value.
@@ -39,10 +39,10 @@ pub(super) enum WaivedKeys {
     Variable(String),
 }
 
-/// A waiver of what looks like a key.
+/// A waiver of a text that looks like a key.
 #[derive(Clone, Debug)]
 pub(super) struct Waiver {
-    /// What it is.
+    /// The waived value or variable.
     pub(super) waived: WaivedKeys,
     /// Where it is waived.
     pub(super) span: Span,
@@ -52,7 +52,7 @@ pub(super) struct Waiver {
 pub(super) struct NameWaiver {
     /// The name.
     pub(super) name: String,
-    /// What it is, in the author's words.
+    /// The reason that the author gives.
     pub(super) reason: String,
     /// Where it is waived.
     pub(super) span: Span,
@@ -60,7 +60,7 @@ pub(super) struct NameWaiver {
 
 /// The navigation as `site.yaml` has it.
 pub(super) struct WrittenNavigation<'n> {
-    /// Where its key stands, if it is there.
+    /// The place of its key, if it is present.
     pub(super) place: Option<Span>,
     pub(super) groups: Vec<WrittenGroup<'n>>,
 }
@@ -68,7 +68,7 @@ pub(super) struct WrittenNavigation<'n> {
 /// A group of pages, or a lone page between groups.
 pub(super) struct WrittenGroup<'n> {
     pub(super) title: Option<String>,
-    /// The names of its pages; none for a value that is no name, which lowering reports.
+    /// The names of its pages; `None` for a value that is not a name, which lowering reports.
     pub(super) pages: Vec<Option<PageUse<'n>>>,
 }
 

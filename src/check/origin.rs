@@ -1,8 +1,9 @@
-//! Which variables are a part of an address's scheme, host or port, or a whole part of its path.
+//! Finds the variables that are a part of an address's scheme, host or port, or a whole segment of
+//! its path.
 //!
-//! Read from the texts as they were written, and as they are with their escapes read, wherever the
-//! address stands: a base URL, a link, a sample, a command, a header that names a host, prose. It errs
-//! to the safe side: a variable that may decide an origin does.
+//! Searches the texts as written and with their escapes decoded, wherever an address may be: a base
+//! URL, a link, a sample, a command, a header that names a host, prose. It errs on the safe side: a
+//! variable that may decide an origin counts as deciding it.
 
 mod around;
 mod assigned;
@@ -23,20 +24,22 @@ use around::{
 pub(super) use header::{is_in_host, names_host};
 pub(super) use name::is_of_address;
 
-/// Endings of files that are no top-level domain, or hardly ever one: `{{ bot_id }}.json` is no host.
+/// Extensions of files that are not top-level domains, or hardly ever: `{{ bot_id }}.json` is no
+/// host.
 const FILES: [&str; 17] = [
     "cfg", "conf", "crt", "css", "env", "htm", "html", "ini", "js", "json", "jsonl", "key",
     "ndjson", "toml", "xml", "yaml", "yml",
 ];
 
-/// The same, of files that no API has as the first part of a path: `{{ bot_id }}/plan.pdf`.
+/// Further extensions, of files that no API has as the first segment of a path:
+/// `{{ bot_id }}/plan.pdf`.
 const DOCUMENTS: [&str; 35] = [
     "bak", "bin", "bmp", "csv", "db", "doc", "docx", "gif", "gz", "ico", "jpeg", "jpg", "jsx",
     "log", "md", "mdx", "ogg", "pdf", "pem", "php", "png", "pptx", "py", "sh", "sql", "svg", "tar",
     "ts", "tsv", "tsx", "txt", "wav", "webm", "webp", "zip",
 ];
 
-/// Last words of topics and events that are no top-level domain: `{{ bot_id }}.message.created`.
+/// Last words of topics and events that are not top-level domains: `{{ bot_id }}.message.created`.
 const EVENTS: [&str; 16] = [
     "added",
     "changed",
@@ -56,12 +59,13 @@ const EVENTS: [&str; 16] = [
     "uploaded",
 ];
 
-/// Ports of two digits that services have.
+/// Common ports of two digits.
 const PORTS: [&str; 5] = ["21", "22", "25", "53", "80"];
 
-/// The text as written; if they differ, also the text with its escapes decoded; and each of these with
-/// the names replaced that have a variable's value.
+/// Returns the text as written; if they differ, also the text with its escapes decoded; and each of
+/// these with names replaced that contain a variable's value.
 pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
+    // Both readings: `{\"bot\": \"{{ bot_id }}\"}` is JSON inside JSON, and `\/` is a slash.
     let mut readings = vec![Cow::Borrowed(text)];
     readings.extend(escapes::unescaped(text).map(Cow::Owned));
     let followed: Vec<_> = readings
@@ -72,7 +76,7 @@ pub(super) fn readings(text: &str) -> Vec<Cow<'_, str>> {
     readings
 }
 
-/// Where in a text a variable first decides where an address leads.
+/// Returns the first offset in a text at which a variable decides the target of an address.
 pub(super) fn decides(text: &str, name: &str) -> Option<usize> {
     let mut opens = text.match_indices("{{").map(|(open, _)| open);
     opens.find(|&open| {
@@ -82,7 +86,7 @@ pub(super) fn decides(text: &str, name: &str) -> Option<usize> {
             return false;
         };
         let written = inside[..end].trim();
-        // In a template the bot's ID is a value of the page's frame.
+        // In a template the bot's ID is available as a value of the page.
         let written = written.strip_prefix("site.").unwrap_or(written);
         // What is too long to analyse counts as an origin.
         let behind = &inside[end..];
@@ -100,8 +104,8 @@ pub(super) fn decides(text: &str, name: &str) -> Option<usize> {
     })
 }
 
-/// Whether what follows is the whole value of something that takes an address: `HOST=`, `"url": "`,
-/// `--proxy `, `fetch("`, or is joined to a scheme in code: `"https://" + "`.
+/// Returns whether the following text is the whole value of something that takes an address:
+/// `HOST=`, `"url": "`, `--proxy `, `fetch("`, or is joined to a scheme in code: `"https://" + "`.
 fn is_value_of_address(before: &str) -> bool {
     let mut before = before;
     for _ in 0..MOST_CALLS {
@@ -125,18 +129,21 @@ fn is_value_of_address(before: &str) -> bool {
         }
         before = &named[..named.len() - name.len()];
     }
+    // An expression that is nested too deeply to be analysed may be an address.
     true
 }
 
-/// Whether what follows goes on with a host in quotes of its own: `"https://api-" + "`, `https://api-"`.
+/// Returns whether the following text continues with a host in quotes of its own:
+/// `"https://api-" + "`, `https://api-"`.
 fn is_joined_to_host(before: &str) -> bool {
     let unquoted = before.trim_end_matches(|c| is_quote(c) || c == '\\');
     let stem = before_joint(unquoted).unwrap_or(unquoted);
     stem.len() < before.len() && run_before(stem).is_none_or(|run| is_in_host_of(&run))
 }
 
-/// Whether a variable may be, in a text, a whole part of a path, where `..` would be resolved: between
-/// slashes, alone or beside dots and other variables, or alone as the example of a parameter.
+/// Returns whether a variable may be a whole segment of a path in a text, where `..` would be
+/// resolved: between slashes, alone or next to dots and other variables, or alone as the example of
+/// a parameter.
 pub(super) fn is_segment(text: &str, name: &str) -> bool {
     text.match_indices("{{").any(|(open, _)| {
         let (before, inside) = (&text[..open], &text[open + 2..]);
@@ -186,8 +193,8 @@ fn is_in_origin(before: &str, after: &str, text: &str) -> bool {
     }
 }
 
-/// Whether a variable is the name in an address of mail: what a client would send a request to has a
-/// scheme, a port or a path, or stands where a command or a setting takes an address.
+/// Returns whether a variable is the name in an e-mail address: an address that a client requests
+/// has a scheme, a port or a path, or is where a command or a setting takes an address.
 fn is_mail(after: &str) -> bool {
     let is_of_domain = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
     after
@@ -195,7 +202,7 @@ fn is_mail(after: &str) -> bool {
         .is_some_and(|domain| domain.contains('.') && domain.chars().all(is_of_domain))
 }
 
-/// Whether a variable is the folder of a file such as `{{ bot_id }}/plan.pdf`.
+/// Returns whether a variable is the folder of a file such as `{{ bot_id }}/plan.pdf`.
 fn is_document(after: &str) -> bool {
     let file = after.strip_prefix('/').unwrap_or_default();
     let file = file.trim_end_matches(['.', ':', '!', '?']);
@@ -206,14 +213,14 @@ fn is_document(after: &str) -> bool {
             .is_some_and(|(_, ending)| DOCUMENTS.contains(&ending))
 }
 
-/// Whether a variable and another one together can be a host, as in `{{ region }}.{{ domain }}`,
-/// whatever their names are.
+/// Returns whether a variable and another one together can be a host, as in
+/// `{{ region }}.{{ domain }}`, whatever their names are.
 fn is_joined(before: &str, after: &str) -> bool {
     before.trim_end_matches('.').ends_with(OTHER)
         || after.trim_start_matches(['.', ':']).starts_with(OTHER)
 }
 
-/// Whether a host could end before this text.
+/// Returns whether a host could end before this text.
 fn begins_path(rest: &str) -> bool {
     let port = rest.strip_prefix(':').unwrap_or_default();
     rest.starts_with(['/', '@']) || port.starts_with("//") || {
@@ -224,7 +231,7 @@ fn begins_path(rest: &str) -> bool {
     }
 }
 
-/// Whether a variable is a label of a name such as `{{ region }}.api.example.com`.
+/// Returns whether a variable is a label of a name such as `{{ region }}.api.example.com`.
 fn is_domain(before: &str, after: &str) -> bool {
     let name = after.trim_end_matches('.');
     let labels = |text: &str| text.matches('.').count();

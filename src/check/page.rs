@@ -1,4 +1,4 @@
-//! One page: what its file alone gives, and notes for what needs the other pages.
+//! One page: the result of its file alone, and notes for checks that need the other pages.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,21 +20,21 @@ use super::{api, findings, markdown, waiver};
 
 pub(super) const GUIDE_KEYS: &[&str] = &["title", "description", "braces"];
 
-/// What was found in a page's file: it follows from the file's text and the variables alone, so it
-/// can be remembered for as long as these stay the same.
+/// The result of a page's file: it depends only on the file's text and the variables, so it can be
+/// remembered for as long as these stay the same.
 #[derive(Debug)]
 pub(super) struct Checked {
     /// The file.
     pub(super) text: Arc<SourceFile>,
     /// All of it.
     pub(super) span: Span,
-    /// What is wrong with its syntax.
+    /// Its syntax errors.
     pub(super) syntax: Report,
     /// All other errors and warnings.
     pub(super) faults: Report,
     /// The page, unless too much is wrong.
     pub(super) page: Option<Arc<Page>>,
-    /// Whether it has faults, so that not all of its places may be known.
+    /// Whether it has errors, so that some of its anchors may be unknown.
     pub(super) is_broken: bool,
     /// What double braces are in it.
     pub(super) braces: Braces,
@@ -44,9 +44,9 @@ pub(super) struct Checked {
     pub(super) links: Vec<LinkUse>,
     /// Names in its prose.
     pub(super) names: Vec<NameUse>,
-    /// Its waivers of what looks like a key.
+    /// Its waivers of texts that look like keys.
     pub(super) waivers: Vec<Waiver>,
-    /// The ranges of what looks like a key.
+    /// The ranges of texts that look like keys.
     pub(super) secrets: Vec<Range<usize>>,
 }
 
@@ -66,7 +66,7 @@ impl Anchors {
         Anchors { in_order, sorted }
     }
 
-    /// Whether the page has an anchor.
+    /// Returns whether the page has an anchor.
     pub(super) fn has(&self, anchor: &str) -> bool {
         let found = self
             .sorted
@@ -74,7 +74,7 @@ impl Anchors {
         found.is_ok()
     }
 
-    /// All of them as they stand on the page.
+    /// Returns all anchors in the order of the page.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.in_order.iter().map(String::as_str)
     }
@@ -91,7 +91,7 @@ impl Anchors {
 }
 
 impl Checked {
-    /// Where the page's file begins.
+    /// Returns where the page's file begins.
     pub(super) fn start(&self) -> Span {
         let start = self.span.range().start;
         Span::new(self.span.file, start..start)
@@ -117,8 +117,8 @@ impl Checked {
         let anchors = page.as_ref().map(anchor::anchors).unwrap_or_default();
         let anchors = Anchors::new(anchors);
         let span = Span::new(file.file, 0..text.text.len());
-        // Anchors are compared on the finished page, since titles and fields make some that nobody
-        // writes; their places come from the notes.
+        // Anchors are compared on the finished page, since titles and fields generate some that
+        // nobody writes; their places come from the notes.
         if let Some(page) = &page {
             for anchor in anchors.repeated() {
                 collision(&mut reader, page, anchor, span);
@@ -143,7 +143,8 @@ impl Checked {
     }
 }
 
-/// The page of a file; its examples are proven if its syntax is sound and the rest of it right.
+/// Returns the page of a file; its examples are proven if its syntax is sound and the rest of it
+/// right.
 fn lower(
     reader: &mut Reader<'_>,
     page: &PageSpec,
@@ -172,7 +173,7 @@ fn lower(
             let waived = waiver::of_page(reader, &map);
             waivers.extend(waived.values);
             let api = api::lower(reader, &map)?;
-            // On a page with other errors, a proof would report the same faults in other words.
+            // On a page with other errors, a proof would report the same errors in other words.
             if is_sound && !reader.report.has_errors() {
                 proven = findings::proven(reader, &map, &api, &waived.places);
             }
@@ -208,7 +209,7 @@ fn guide(reader: &mut Reader<'_>, body: Span) -> Markdown {
                 Diagnostic::warning(
                     Code::HeadingLevel,
                     span,
-                    "a heading beside the page's title",
+                    "a second heading at the level of the page's title",
                 )
                 .help(help),
             );
@@ -236,7 +237,7 @@ fn collision(reader: &mut Reader<'_>, page: &Page, anchor: &str, page_span: Span
     let mut found = reader.places.get(anchor).cloned().unwrap_or_default();
     found.sort();
     let last = found.pop().unwrap_or(page_span);
-    let message = format!("two places on this page are `#{anchor}`");
+    let message = format!("duplicate anchor `#{anchor}` on this page");
     let mut diagnostic = Diagnostic::error(Code::AnchorCollision, last, message).help(help);
     if let Some(&first) = found.first() {
         diagnostic = diagnostic.label("again here").and(first, "first here");

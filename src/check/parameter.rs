@@ -15,7 +15,7 @@ const LOCATIONS: [Location; 4] = [
     Location::Cookie,
 ];
 
-/// The parameters of an endpoint.
+/// Returns the parameters of an endpoint.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -26,7 +26,7 @@ pub(super) fn lower(
         reader.error(
             Code::WrongType,
             node.place,
-            "a list where a map must stand",
+            "expected a map, found a list",
             help,
         );
         return Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn lower(
     parameters
 }
 
-/// The values of a map whose keys are the places of parameters.
+/// Returns the values of a map whose keys are the places of parameters.
 pub(super) fn by_location<'n>(
     reader: &mut Reader<'_>,
     node: &'n Node,
@@ -59,7 +59,7 @@ pub(super) fn by_location<'n>(
     LOCATIONS.into_iter().filter_map(of).collect()
 }
 
-/// Holds the braces of a path and the path parameters to each other.
+/// Compares the braces of a path with the path parameters.
 pub(super) fn path_parameters(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -72,12 +72,12 @@ pub(super) fn path_parameters(
         .skip(1)
         .filter_map(|part| Some(part.split_once('}')?.0))
         .collect();
-    // First the braces: names out of unpaired ones would give misleading reports.
+    // The braces come first: names from unpaired ones would give misleading reports.
     if path.matches('{').count() != braced.len() || path.matches('}').count() != braced.len() {
         reader.error(
             Code::PathParameter,
             node.span,
-            "braces in the path that don't pair",
+            "unpaired braces in the path",
             "write a parameter as {name}",
         );
         return;
@@ -112,7 +112,7 @@ pub(super) fn path_parameters(
             Code::PathParameter,
             span,
             format!("the path has no `{{{name}}}`"),
-            "put it into `path`, or remove the parameter",
+            "add it to `path`, or remove the parameter",
         );
     }
 }

@@ -1,9 +1,9 @@
 //! Proves a page's examples before they are published: each against its schema, each stream against
 //! its events and against the response that its pieces join into.
 //!
-//! The input is the model, which has no places. A finding has two pointers into the page as written,
-//! to the example and to the field; [`check`](mod@crate::check) follows them in the tree and reports.
-//! Each page is proven by itself.
+//! The input is the model, which has no places. A finding has two pointers into the page as
+//! written, to the example and to the field; [`check`](mod@crate::check) follows them in the tree
+//! and reports. Each page is proven by itself.
 //!
 //! Holes are filled with the variables' examples first. What can't be proven is listed in
 //! [`Proven::unproven`](crate::model::Proven::unproven), with its reason.
@@ -47,11 +47,13 @@ pub use rule::Rule;
 pub use value::key;
 
 /// Proves the examples of a page.
-// It keeps its name in the finished program, so that `benches/measure.py` can count what it costs.
+// Not inlined, so that `benches/measure.py` can count its instructions by its name.
 #[inline(never)]
 pub fn prove(api: &Api, variables: &Variables) -> Proof {
     let mut prover = Prover::new(api, variables);
     for endpoint in &api.endpoints {
+        // Pointers instead of a table of places beside the model: a table would have an entry for
+        // each value of each page, of which few are used.
         let at = Pointer::from("/endpoints").to(&endpoint.id);
         body::parameters(&mut prover, endpoint, &at);
         body::request(&mut prover, endpoint, &at);

@@ -1,4 +1,4 @@
-//! Reading values out of the tree, with a diagnostic for each that is not what it must be.
+//! Reads values from the tree, and reports a diagnostic for each invalid one.
 
 use std::collections::HashMap;
 
@@ -16,20 +16,20 @@ use super::limit;
 use super::locator::Locator;
 use super::noted::{LinkUse, NameUse};
 
-/// What all lowering shares: the texts, the variables, the report, and notes for joining.
+/// The state of lowering: the texts, the variables, the report, and notes for joining.
 ///
 /// It has nothing else, so the result for a page's file depends on nothing else.
 pub(super) struct Reader<'a> {
     pub(super) sources: &'a Sources,
-    /// What texts may name; empty while the variables themselves are read.
+    /// The variables that texts may name; empty while the variables themselves are read.
     pub(super) variables: &'a Variables,
     /// Where to report: an error never ends the reading, so one run shows all of them.
     pub(super) report: &'a mut Report,
     /// Links, to be checked when every page is known.
     pub(super) links: Vec<LinkUse>,
-    /// Names in prose, for the same.
+    /// Names in prose, to be checked when every page is known.
     pub(super) names: Vec<NameUse>,
-    /// Anchors, and where they are written.
+    /// Anchors and their places.
     pub(super) places: HashMap<String, Vec<Span>>,
     /// What double braces are in the page that is being read.
     pub(super) braces: Braces,
@@ -50,22 +50,22 @@ pub(super) enum Braces {
 pub(super) struct Map<'n> {
     what: &'static str,
     node: &'n Node,
-    /// Known keys that an unknown one was probably meant to be.
+    /// Known keys that a misspelt one was probably meant to be.
     meant: Vec<&'static str>,
 }
 
 impl<'n> Map<'n> {
-    /// The value of a key.
+    /// Returns the value of a key.
     pub(super) fn get(&self, key: &str) -> Option<&'n Node> {
         self.node.value.get(key)
     }
 
-    /// The map itself.
+    /// Returns the map itself.
     pub(super) fn node(&self) -> &'n Node {
         self.node
     }
 
-    /// Where the map's own key stands.
+    /// Returns the place of the map's own key.
     pub(super) fn place(&self) -> Span {
         self.node.place
     }
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
                 "no" | "off" => "write `false`".to_owned(),
                 _ => "only these two words are booleans".to_owned(),
             },
-            (_, "text") => "text that begins with a bracket or a brace goes in quotes".to_owned(),
+            (_, "text") => "put text that begins with a bracket or a brace in quotes".to_owned(),
             (_, "a list") => {
                 "write [one, two], or a line that begins with `- ` for each".to_owned()
             }
@@ -187,11 +187,11 @@ impl<'a> Reader<'a> {
         };
         // The encoders know JSON, URLs, HTML and the languages of samples. In other code a value
         // arrives as it is, so only a value without special characters arrives intact.
-        let message = format!("{} where {wanted} must stand", node.value.kind());
+        let message = format!("expected {wanted}, found {}", node.value.kind());
         self.error(Code::WrongType, span, message, help);
     }
 
-    /// A map that has only known keys.
+    /// Returns a map that has only known keys.
     pub(super) fn map<'n>(
         &mut self,
         node: &'n Node,
@@ -204,13 +204,13 @@ impl<'a> Reader<'a> {
             self.error(
                 Code::EmptyValue,
                 node.place,
-                format!("nothing in {what}"),
+                format!("{what} without keys"),
                 help,
             );
             return None;
         }
         for entry in self.entries(node)? {
-            // Unknown keys are errors: a misspelt optional key would be lost without a word.
+            // Unknown keys are errors: a misspelt optional key would be lost silently.
             if !known.contains(&entry.key.as_str()) {
                 meant.extend(self.unknown_key(entry, what, known));
             }
@@ -226,7 +226,8 @@ impl<'a> Reader<'a> {
         known: &[&'static str],
     ) -> Option<&'static str> {
         let key = &entry.key;
-        // OpenAPI's words first: most authors know them, and edit distance finds none of them.
+        // OpenAPI's words first: most authors know them, and a search by edit distance finds none
+        // of them.
         let foreign = FOREIGN_KEYS
             .iter()
             .find(|(other, ours)| other == key && known.contains(ours));
@@ -236,7 +237,7 @@ impl<'a> Reader<'a> {
         let mut diagnostic = Diagnostic::error(
             Code::UnknownKey,
             entry.key_span,
-            format!("no key `{key}` in {what}"),
+            format!("unknown key `{key}` in {what}"),
         );
         if let Some(meant) = meant {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
@@ -246,7 +247,7 @@ impl<'a> Reader<'a> {
         meant
     }
 
-    /// The entries of a map whose keys are names of the author's.
+    /// Returns the entries of a map whose keys are names of the author's.
     pub(super) fn entries<'n>(&mut self, node: &'n Node) -> Option<&'n [MapEntry]> {
         match &node.value {
             Value::Mapping(entries) => Some(entries),
@@ -257,12 +258,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value of a key that must be there; one that was only misspelt has been reported.
+    /// Returns the value of a required key; a misspelt one has been reported.
     pub(super) fn require<'n>(&mut self, map: &Map<'n>, key: &str) -> Option<&'n Node> {
         let node = map.get(key);
         // One mistake, one report: the misspelt key has its own.
         if node.is_none() && !map.meant.contains(&key) {
-            let message = format!("no `{key}` in {}", map.what);
+            let message = format!("missing key `{key}` in {}", map.what);
             self.error(
                 Code::MissingKey,
                 map.place(),
@@ -283,7 +284,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Text without variables: names, methods, patterns.
+    /// Returns text without variables: names, methods, patterns.
     pub(super) fn word<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         let Value::String(text) = &node.value else {
             self.wrong_type(node, "text");
@@ -291,11 +292,11 @@ impl<'a> Reader<'a> {
         };
         if let Some(at) = text.find("{{") {
             let span = self.locator(node, text).place(at..text.len());
-            let help = "variables stand in texts and examples only";
+            let help = "variables are allowed only in texts and examples";
             self.error(
                 Code::VariableNotAllowed,
                 span,
-                "a variable where none can stand",
+                "a variable is not allowed here",
                 help,
             );
             return None;
@@ -303,7 +304,7 @@ impl<'a> Reader<'a> {
         Some(text)
     }
 
-    /// A line of text, in which variables become markers.
+    /// Returns a line of text, in which variables become markers.
     pub(super) fn text(&mut self, node: &Node) -> Option<String> {
         let Value::String(text) = &node.value else {
             self.wrong_type(node, "text");
@@ -313,7 +314,7 @@ impl<'a> Reader<'a> {
             let (code, message) = if text.trim().is_empty() {
                 (Code::EmptyValue, "an empty text")
             } else {
-                (Code::InvalidValue, "several lines where one must stand")
+                (Code::InvalidValue, "expected one line, found several")
             };
             self.error(code, node.span, message, "write one line of text");
             return None;
@@ -331,7 +332,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A whole number that is not negative.
+    /// Returns a whole number that is not negative.
     pub(super) fn count(&mut self, node: &Node) -> Option<u64> {
         let count = match &node.value {
             Value::Number(written) => written.parse().ok(),
@@ -343,7 +344,7 @@ impl<'a> Reader<'a> {
         count
     }
 
-    /// A word out of a fixed list.
+    /// Returns the value of a word from a fixed list.
     pub(super) fn choice<T: Copy>(
         &mut self,
         node: &Node,
@@ -358,7 +359,7 @@ impl<'a> Reader<'a> {
         let mut diagnostic = Diagnostic::error(
             Code::UnknownValue,
             node.span,
-            format!("`{word}` is no {what}"),
+            format!("unknown {what} `{word}`"),
         );
         // `GET` and `get` before words of other formats, and these before edit distance: the surest
         // first.
@@ -382,7 +383,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// A value of an example as JSON, its texts with markers.
+    /// Returns a value of an example as JSON, its texts with markers.
     pub(super) fn json(&mut self, node: &Node) -> Json {
         match &node.value {
             Value::Null => Json::Null,
@@ -399,7 +400,7 @@ impl<'a> Reader<'a> {
                     // A key has no place where the browser could fill a hole, and two keys could
                     // become equal for one bot.
                     if entry.key.contains("{{") {
-                        let help = "variables stand in values only";
+                        let help = "variables are allowed only in values";
                         self.error(
                             Code::VariableNotAllowed,
                             entry.key_span,
@@ -419,17 +420,17 @@ impl<'a> Reader<'a> {
         limit::is_few(count, most, what, place, self.report)
     }
 
-    /// Replaces the variables of a node's text by markers, and reports faults inside braces.
+    /// Replaces the variables of a node's text by markers, and reports errors inside braces.
     pub(super) fn resolve(&mut self, node: &Node, text: &str) -> ResolvedText {
         if self.braces == Braces::Literal {
             return ResolvedText::literal(text);
         }
         let mut faults = Vec::new();
         // A marker is one private-use character. No highlighter splits it, and no template can
-        // escape half of it; a word as a marker would need a rule for each language that it stands
+        // escape half of it; a word as a marker would need a rule for each language that it is used
         // in.
         let resolved = self.variables.resolve(text, &mut faults);
-        // Making a locator searches the whole text; most texts have no fault.
+        // Creating a locator searches the whole text; most texts have no error.
         let locator = self.locator(node, if faults.is_empty() { "" } else { text });
         for fault in faults {
             let span = locator.place(fault.range);
@@ -448,7 +449,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// What is wrong with what stands between double braces.
+    /// Returns the error in the text between double braces.
     fn brace_fault(&self, span: Span, name: Option<&str>) -> Diagnostic {
         let escape = match self.braces {
             Braces::VariablesOfGuide => {
@@ -457,7 +458,7 @@ impl<'a> Reader<'a> {
             _ => "write \\{{ for the braces themselves (in YAML inside single quotes or a block)",
         };
         let Some(name) = name else {
-            let message = "double braces that never close";
+            let message = "unclosed double braces";
             return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
         };
         let is_name = !name.is_empty()
@@ -465,12 +466,15 @@ impl<'a> Reader<'a> {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         if !is_name {
-            let message = "only a variable's name can stand between double braces";
+            let message = "only the name of a variable is allowed between double braces";
             return Diagnostic::error(Code::InvalidVariable, span, message).help(escape);
         }
         let names = self.variables.names();
-        let mut diagnostic =
-            Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownVariable,
+            span,
+            format!("unknown variable `{name}`"),
+        );
         if let Some(meant) = nearest(name, names.iter().copied()) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
@@ -480,7 +484,7 @@ impl<'a> Reader<'a> {
         ))
     }
 
-    /// Notes where an anchor of the page that is being read is written.
+    /// Notes the place of an anchor of the current page.
     pub(super) fn note_place(&mut self, anchor: &str, span: Span) {
         self.places.entry(anchor.to_owned()).or_default().push(span);
     }
@@ -497,7 +501,7 @@ impl<'a> Reader<'a> {
     pub(super) fn only_plain_variables(&mut self, text: &str, span: Span, place: &str) {
         if let Some(variable) = self.variable_that_is_not_plain(text) {
             let message = format!(
-                "`{}` may hold characters that {place} would misread",
+                "`{}` can contain characters that have a meaning in {place}",
                 variable.name
             );
             let help = "a variable in this place needs a `pattern` of letters, digits, `.`, `_` and `-` alone, such as \"[a-z0-9-]{1,40}\", and a `placeholder`, `default` and `example` of these";
@@ -506,7 +510,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The first place of a variable in the written text.
+    /// Returns the first place of a variable in the written text.
     fn variable_in(&self, span: Span, name: &str) -> Option<Span> {
         let written = self.sources.text(span);
         let mut opens = written.match_indices("{{").map(|(open, _)| open);

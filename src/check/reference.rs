@@ -17,7 +17,7 @@ pub(super) struct SchemaNames<'n> {
 }
 
 impl<'n> SchemaNames<'n> {
-    /// The names in a page's `schemas`, if it has any.
+    /// Returns the names in a page's `schemas`, if it has any.
     pub(super) fn of(node: Option<&'n Node>) -> SchemaNames<'n> {
         let entries = match node.map(|node| &node.value) {
             Some(Value::Mapping(entries)) => entries.as_slice(),
@@ -35,7 +35,7 @@ impl<'n> SchemaNames<'n> {
     }
 }
 
-/// The named schema that a reference leads to.
+/// Returns the named schema that a reference leads to.
 pub(super) fn resolve(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -49,7 +49,7 @@ pub(super) fn resolve(
         reader.error(
             Code::UnknownReference,
             node.span,
-            format!("`{written}` leads out of the page"),
+            format!("`{written}` is not a reference within this page"),
             help,
         );
         return None;
@@ -59,7 +59,7 @@ pub(super) fn resolve(
         let mut diagnostic = Diagnostic::error(
             Code::UnknownReference,
             node.span,
-            format!("no schema `{name}`"),
+            format!("unknown schema `{name}`"),
         );
         if let Some(meant) = reader.report.nearest(name, names.names()) {
             diagnostic = diagnostic.label(format!("did you mean `#/schemas/{meant}`?"));

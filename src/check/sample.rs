@@ -13,7 +13,7 @@ pub(super) const CHOICE_KEYS: &[&str] = &["language", "client", "twin"];
 
 pub(super) const OWN_KEYS: &[&str] = &["title", "language", "stream", "code"];
 
-/// The languages of `site.yaml`, in their order; an empty list shows none.
+/// Lowers the languages of `site.yaml`, in their order; an empty list shows none.
 pub(super) fn choices(reader: &mut Reader<'_>, node: &Node) -> Vec<SampleChoice> {
     let mut choices: Vec<(SampleChoice, Span)> = Vec::new();
     for item in reader.list(node).unwrap_or_default() {
@@ -23,7 +23,7 @@ pub(super) fn choices(reader: &mut Reader<'_>, node: &Node) -> Vec<SampleChoice>
         let language = choice.language;
         let known = choices.iter().find(|(other, _)| other.language == language);
         if let Some((_, first)) = known {
-            let message = format!("`{}` a second time", language.name());
+            let message = format!("duplicate language `{}`", language.name());
             let diagnostic = Diagnostic::error(Code::DuplicateId, item.place, message);
             let help = "remove one of the two; a language has one place";
             reader
@@ -68,7 +68,7 @@ fn sample_choice(reader: &mut Reader<'_>, node: &Node) -> Option<SampleChoice> {
     })
 }
 
-/// An endpoint's samples of the author's own.
+/// Lowers an endpoint's own samples.
 pub(super) fn own(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<OwnSample>> {
     let items = reader.list(node)?;
     let samples = items.iter().filter_map(|item| own_sample(reader, item));
@@ -88,7 +88,7 @@ fn own_sample(reader: &mut Reader<'_>, node: &Node) -> Option<OwnSample> {
         && highlight::language(name).is_err()
     {
         let message = format!("no highlighting for `{name}`");
-        let help = "the code is shown without colours; write `text` if that is meant";
+        let help = "the code is shown without colours; write `text` if that is intended";
         let warning = Diagnostic::warning(Code::UnknownLanguage, node.span, message);
         reader.report.push(warning.help(help));
     }
@@ -116,7 +116,7 @@ fn own_sample(reader: &mut Reader<'_>, node: &Node) -> Option<OwnSample> {
     })
 }
 
-/// Whether the list sets `twin` for one of its languages.
+/// Returns whether the list sets `twin` for one of its languages.
 fn has_twin(node: &Node) -> bool {
     match &node.value {
         Value::Sequence(items) => items.iter().any(|item| item.value.get("twin").is_some()),

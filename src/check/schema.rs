@@ -1,4 +1,4 @@
-//! Schemas and fields, in JSON Schema's words.
+//! Schemas and fields, with JSON Schema's keywords.
 
 use std::collections::HashMap;
 
@@ -65,7 +65,7 @@ const LIMITS: &[LimitKeyword] = &[
     LimitKeyword::UniqueItems,
 ];
 
-/// Where a schema stands, which decides the keys that it may have.
+/// The place of a schema, which decides its allowed keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum SchemaRole {
     /// By itself: `required` and `example` mean nothing.
@@ -76,7 +76,7 @@ pub(super) enum SchemaRole {
     Parameter(Location),
 }
 
-/// A schema.
+/// Lowers a schema.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -185,7 +185,7 @@ fn alternatives(
                 Code::ConflictingKeys,
                 node.place,
                 "a `discriminator` without `oneOf`",
-                "remove it, or add the alternatives that it tells apart",
+                "remove it, or add the alternatives that it distinguishes",
             );
         }
         schema.discriminator = reader.word(node).map(str::to_owned);
@@ -212,7 +212,7 @@ fn types_that_fit(reader: &mut Reader<'_>, map: &Map<'_>, schema: &mut Schema) {
             reader.report.push(
                 Diagnostic::error(Code::ConflictingKeys, other.place, "a reference with a schema beside it")
                     .and(node.place, "the reference")
-                    .help("only title, description, default, required, deprecated and since can stand beside `$ref`"),
+                    .help("only title, description, default, required, deprecated and since are allowed beside `$ref`"),
             );
         }
         return;
@@ -229,14 +229,14 @@ fn types_that_fit(reader: &mut Reader<'_>, map: &Map<'_>, schema: &mut Schema) {
             // type a text would be valid.
             schema.types.push(implied);
         } else if !schema.types.is_empty() && !schema.types.contains(&implied) {
-            let message = format!("`{key}` in what is no {}", implied.as_str());
+            let message = format!("`{key}` requires the type {}", implied.as_str());
             let help = format!("write `type: {}`, or remove `{key}`", implied.as_str());
             reader.error(Code::ConflictingKeys, node.place, message, help);
         }
     }
 }
 
-/// The fields of an object, or parameters or headers.
+/// Lowers the fields of an object, or parameters or headers.
 pub(super) fn fields(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -277,7 +277,7 @@ fn field_name(reader: &mut Reader<'_>, entry: &MapEntry, place: SchemaRole) {
             .chars()
             .any(|c| c.is_control() || id::is_invisible(c));
     if odd || entry.key.contains("{{") {
-        let help = "a field's name is what is sent: visible characters, no variables";
+        let help = "a field's name is sent as it is: visible characters, no variables";
         reader.error(
             Code::InvalidId,
             entry.key_span,
@@ -299,7 +299,7 @@ fn types(reader: &mut Reader<'_>, node: &Node) -> Vec<Type> {
             reader.error(
                 Code::WrongType,
                 node.place,
-                "nothing where a type must stand",
+                "a missing type",
                 "for the type null write \"null\" in quotes",
             );
             return Vec::new();
@@ -312,7 +312,7 @@ fn types(reader: &mut Reader<'_>, node: &Node) -> Vec<Type> {
             reader.error(
                 Code::WrongType,
                 item.span,
-                "nothing where a type must stand",
+                "a missing type",
                 "write the type null in quotes: [string, \"null\"]",
             );
             continue;
@@ -320,7 +320,7 @@ fn types(reader: &mut Reader<'_>, node: &Node) -> Vec<Type> {
         if let Some(found) = reader.choice(item, "type", TYPES) {
             if types.contains(&found) {
                 let first = types.iter().position(|&other| other == found);
-                let message = format!("the type `{}` a second time", found.as_str());
+                let message = format!("duplicate type `{}`", found.as_str());
                 second_time(reader, item, items, first, message);
             }
             types.push(found);
@@ -354,7 +354,7 @@ fn enum_values(reader: &mut Reader<'_>, node: &Node) -> Vec<serde_json::Value> {
                 item,
                 items,
                 Some(place),
-                "the same value a second time".to_owned(),
+                "duplicate value".to_owned(),
             );
         }
         values.push(value);
@@ -400,7 +400,7 @@ fn limit(reader: &mut Reader<'_>, keyword: LimitKeyword, node: &Node) -> Option<
                     reader.error(
                         Code::WrongType,
                         node.span,
-                        format!("{} where a number must stand", node.value.kind()),
+                        format!("expected a number, found {}", node.value.kind()),
                         help,
                     );
                     None
@@ -419,7 +419,7 @@ fn limit(reader: &mut Reader<'_>, keyword: LimitKeyword, node: &Node) -> Option<
     }
 }
 
-/// `deprecated: true`, or what to use instead.
+/// Lowers `deprecated: true`, or the text about what to use instead.
 pub(super) fn deprecated(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Deprecated> {
     let node = map.get("deprecated")?;
     match &node.value {

@@ -1,4 +1,4 @@
-//! The items of stream examples: written one by one, or as a client gets them.
+//! The items of stream examples: written one by one, or as a client receives them.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use crate::rich::sse::{self, Received};
 use super::locator::Locator;
 use super::reader::{Map, Reader};
 
-/// A stream example that is written as a client gets it.
+/// A stream example that is written as a client receives it.
 struct Recording<'n> {
     node: &'n Node,
     resolved: ResolvedText,
@@ -23,20 +23,20 @@ struct Recording<'n> {
 }
 
 impl Recording<'_> {
-    /// Where a part of the text is written.
+    /// Returns where a part of the text is written.
     fn place(&self, range: Range<usize>) -> Span {
         self.locator.place(self.resolved.written(range))
     }
 }
 
-/// What came over the wire: its name where one did, and its data.
+/// A received item: its name, if it has one, and its data.
 struct Came<'t> {
     name: Option<&'t str>,
     data: &'t str,
     place: Span,
 }
 
-/// The items of a stream example: a list of them, or text as it is received.
+/// Lowers the items of a stream example: a list of them, or text as it is received.
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -115,7 +115,7 @@ fn recorded_lines(
         let data = line.trim_end_matches(['\n', '\r']);
         let place = recording.place(start..start + data.len());
         if data.trim().is_empty() {
-            let message = "an empty line, which is no JSON";
+            let message = "an empty line, which is not JSON";
             reader.error(
                 Code::StreamSyntax,
                 place,
@@ -141,7 +141,7 @@ fn recorded_lines(
     if !text.is_empty() && !text.ends_with('\n') {
         let last = text.rfind('\n').map_or(0, |at| at + 1);
         let place = recording.place(last..text.len());
-        let help = "readers take a line only when its end has come; end the last one, in YAML by `|` instead of `|-`";
+        let help = "readers process a line only at its end; end the last one, in YAML with `|` instead of `|-`";
         reader.error(
             Code::StreamSyntax,
             place,
@@ -152,7 +152,7 @@ fn recorded_lines(
     items
 }
 
-/// The event that something received is, and its data.
+/// Returns the event of a received item, and its data.
 fn recorded(
     reader: &mut Reader<'_>,
     recording: &Recording<'_>,
@@ -171,7 +171,12 @@ fn recorded(
         .all(|event| matches!(event.data, EventData::Json(_)));
     if taken.is_empty() && is_json && json.is_none() {
         let help = "each line, or the data of each event, is one JSON value";
-        reader.error(Code::StreamSyntax, came.place, "data that is no JSON", help);
+        reader.error(
+            Code::StreamSyntax,
+            came.place,
+            "data that is not JSON",
+            help,
+        );
         return None;
     }
     // The only kind of line needs no `match`.
@@ -185,7 +190,7 @@ fn recorded(
         EventData::Text => text,
         EventData::Empty if came.data.is_empty() => serde_json::Value::Null,
         EventData::Empty => {
-            let message = format!("data for `{label}`, which has none");
+            let message = format!("data for `{label}`, an event without data");
             let help = "give the event `data: text`, or correct the example";
             reader.error(Code::StreamSyntax, came.place, message, help);
             return None;
@@ -193,7 +198,7 @@ fn recorded(
         EventData::Json(_) => match json {
             Some(json) => json,
             None => {
-                let message = format!("data of `{label}` that is no JSON");
+                let message = format!("data of `{label}` that is not JSON");
                 let help = "correct it, or give the event `data: text`";
                 reader.error(Code::StreamSyntax, came.place, message, help);
                 return None;
@@ -204,11 +209,11 @@ fn recorded(
     Some((event, data))
 }
 
-/// The name of an event is no place for a variable.
+/// Reports a variable in the name of an event.
 fn plain_names(reader: &mut Reader<'_>, recording: &Recording<'_>, came: &Came<'_>) {
     let name = came.name.unwrap_or_default();
     if name.contains(|c| Hole::from_marker(c).is_some()) {
-        let help = "variables stand in the data only";
+        let help = "variables are allowed only in the data";
         reader.error(
             Code::VariableNotAllowed,
             recording.node.span,
@@ -220,8 +225,8 @@ fn plain_names(reader: &mut Reader<'_>, recording: &Recording<'_>, came: &Came<'
 
 fn unknown_item(reader: &mut Reader<'_>, came: &Came<'_>, events: &[Event]) {
     let message = match came.name {
-        Some(name) => format!("no event `{name}` in this stream"),
-        None => "an item that is none of the stream's events".to_owned(),
+        Some(name) => format!("unknown event `{name}` in this stream"),
+        None => "an item that matches no event of the stream".to_owned(),
     };
     let wires = events.iter().filter_map(|event| event.wire_name.as_deref());
     let mut diagnostic = Diagnostic::error(Code::UnknownEvent, came.place, message);
@@ -244,11 +249,9 @@ fn stream_fault(reader: &mut Reader<'_>, place: Span, fault: &sse::StreamLoss) {
             let meant = nearest(name.trim(), FIELDS);
             let help = match meant {
                 Some(meant) => {
-                    format!("did you mean `{meant}:`? clients pass over what they don't know")
+                    format!("did you mean `{meant}:`? clients ignore unknown fields")
                 }
-                None if line => {
-                    "put `data: ` before it; clients pass over what they don't know".to_owned()
-                }
+                None if line => "put `data: ` before it; clients ignore unknown fields".to_owned(),
                 None => format!(
                     "the fields are: {}; a comment begins with a colon",
                     FIELDS.join(", ")
@@ -258,23 +261,23 @@ fn stream_fault(reader: &mut Reader<'_>, place: Span, fault: &sse::StreamLoss) {
                 .chars()
                 .take(24)
                 .collect();
-            (format!("`{shown}` is no field of an event stream"), help)
+            (format!("unknown field `{shown}` in an event stream"), help)
         }
         sse::StreamLoss::NoData => (
             "an event without a `data` line, which no client dispatches".to_owned(),
-            "add `data:`, with nothing behind it if there is nothing to say".to_owned(),
+            "add `data:`, with nothing after it if the event has no data".to_owned(),
         ),
         sse::StreamLoss::Unfinished => (
-            "an event that no blank line ends, which no client dispatches".to_owned(),
-            "end it with a blank line, in YAML by `|+` instead of `|`".to_owned(),
+            "an event without a blank line at its end, which no client dispatches".to_owned(),
+            "end it with a blank line, in YAML with `|+` instead of `|`".to_owned(),
         ),
         sse::StreamLoss::BadRetry => (
-            "a `retry` that is no whole number of milliseconds".to_owned(),
+            "a `retry` that is not a whole number of milliseconds".to_owned(),
             "write its digits alone".to_owned(),
         ),
         sse::StreamLoss::BadId => (
-            "an `id` that holds NUL, which clients pass over".to_owned(),
-            "write it without".to_owned(),
+            "an `id` with the character NUL, which clients ignore".to_owned(),
+            "remove the character".to_owned(),
         ),
     };
     reader.error(Code::StreamSyntax, place, message, help);
@@ -347,7 +350,7 @@ fn unknown_event(reader: &mut Reader<'_>, node: &Node, label: &str, events: &[Ev
     let mut diagnostic = Diagnostic::error(
         Code::UnknownEvent,
         node.span,
-        format!("no event `{label}` in this stream"),
+        format!("unknown event `{label}` in this stream"),
     );
     let wire = events
         .iter()
@@ -371,7 +374,7 @@ fn item_data(reader: &mut Reader<'_>, map: &Map<'_>, event: &Event) -> Option<se
             reader.error(
                 Code::ConflictingKeys,
                 node.place,
-                format!("data for `{}`, which has none", event.label),
+                format!("data for `{}`, an event without data", event.label),
                 "remove it, or give the event `data: text`",
             );
             None

@@ -49,7 +49,7 @@ const TWINS: &[(&str, Twins)] = &[
 /// The folder of the project that `build` writes by default.
 const USUAL_OUTPUT: &str = "site";
 
-/// The folder that `build` writes, by `site.yaml` alone; reports an invalid value.
+/// Returns the folder that `build` writes, by `site.yaml` alone; reports an invalid value.
 pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
     let site = inputs.site.as_ref()?;
     report.extend(site.syntax.clone());
@@ -62,20 +62,20 @@ pub fn output_folder(inputs: &Inputs, report: &mut Report) -> Option<String> {
     }
 }
 
-/// What `site.yaml` contains.
+/// The content of `site.yaml`.
 pub(super) struct WrittenSite<'n> {
-    /// The whole of it.
+    /// The root of its tree.
     pub(super) node: &'n Node,
     /// The settings of every page, unless there are errors in required keys.
     pub(super) settings: Option<SiteSettings>,
     pub(super) navigation: WrittenNavigation<'n>,
     pub(super) redirects: Vec<RedirectUse<'n>>,
     pub(super) waivers: Waivers,
-    /// Links that stand on every page.
+    /// Links on every page.
     pub(super) links: Vec<LinkUse>,
 }
 
-/// Lowers `site.yaml`; none if it is no map.
+/// Lowers `site.yaml`; returns `None` if it is not a map.
 pub(super) fn lower<'n>(
     mut reader: Reader<'_>,
     node: &'n Node,
@@ -85,7 +85,7 @@ pub(super) fn lower<'n>(
     let settings = settings(&mut reader, &map, inputs);
     let waivers = waiver::of_site(&mut reader, &map);
     let navigation = navigation(&mut reader, &map);
-    // Without settings there is no model, and so no redirects.
+    // Without settings there is no model, so redirects are not needed.
     let redirects = map.get("redirects").filter(|_| settings.is_some());
     let redirects = redirects.map(|node| redirect_uses(&mut reader, node));
     Some(WrittenSite {
@@ -98,7 +98,7 @@ pub(super) fn lower<'n>(
     })
 }
 
-/// The settings of every page.
+/// Lowers the settings of every page.
 fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<SiteSettings> {
     let language = map
         .get("language")
@@ -119,7 +119,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
     let samples = map.get("samples").map(|node| sample::choices(reader, node));
     let twins = map
         .get("twins")
-        .and_then(|node| reader.choice(node, "choice of twins", TWINS));
+        .and_then(|node| reader.choice(node, "value of `twins`", TWINS));
     let look = look::lower(reader, map, title.as_deref().unwrap_or_default(), inputs);
     Some(SiteSettings {
         title: title?,
@@ -139,7 +139,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
     })
 }
 
-/// The columns that are ignored of the list of bots, which is read elsewhere.
+/// Returns the ignored columns of the list of bots, which is read elsewhere.
 fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
     let (file, ignored) = match &node.value {
         Value::Mapping(_) => {
@@ -157,7 +157,7 @@ fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
         // name files of the machine.
         && !load::is_inside(path)
     {
-        let message = format!("`{path}` is no file of the project");
+        let message = format!("`{path}` is not a file of the project");
         let help = "name a file inside the project, such as `bots.csv`; `--bots` takes any file";
         reader.error(Code::InvalidValue, file.span, message, help);
     }
@@ -169,7 +169,7 @@ fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
         // An ignored variable would build every bot with its default, without a report.
         if bot::is_column(name, reader.variables) {
             let message = format!("`{name}` {IGNORABLE}");
-            let help = "name columns that the list has and site.yaml does not";
+            let help = "name columns of the list that are not in site.yaml";
             reader.error(Code::InvalidValue, node.span, message, help);
         }
         names.push(name.to_owned());
@@ -184,7 +184,7 @@ fn output(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         reader.error(
             Code::InvalidValue,
             node.span,
-            format!("`{path}` is no folder of the project"),
+            format!("`{path}` is not a folder of the project"),
             help,
         );
     }
@@ -206,7 +206,7 @@ fn language(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Str
         reader.error(
             Code::InvalidValue,
             node.span,
-            format!("`{language}` is no language tag"),
+            format!("`{language}` is not a language tag"),
             "write a BCP 47 tag such as en, de or pt-BR",
         );
         return None;
@@ -215,7 +215,8 @@ fn language(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Str
     // A warning only: English words are a page that works, and the tag is needed for the author's
     // texts.
     if !messages::is_translated(language, own) {
-        let message = format!("the words of pages are not there in the language `{language}`");
+        let message =
+            format!("the words of pages are not translated into the language `{language}`");
         let wide = language.split('-').next().unwrap_or(language);
         let help = format!(
             "they are shown in English; translate what `botdocs theme eject messages/en.ftl` \
@@ -235,7 +236,7 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
             reader.error(
                 Code::InvalidValue,
                 node.span,
-                format!("`{url}` is no site URL"),
+                format!("`{url}` is not a site URL"),
                 help,
             );
             None
@@ -243,7 +244,7 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     }
 }
 
-/// The pattern of addresses where pages can be edited.
+/// Lowers the pattern of addresses where pages can be edited.
 fn edit_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let pattern = reader.word(node)?;
     let help = match pattern.match_indices("{path}").count() {
@@ -251,7 +252,7 @@ fn edit_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
             if normal_edit_url(pattern) {
                 return Some(pattern.to_owned());
             } else {
-                "it begins with https:// or http://, and holds no other braces"
+                "it begins with https:// or http://, and contains no other braces"
             }
         }
         0 => {
@@ -259,7 +260,7 @@ fn edit_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         }
         _ => "write {path} once",
     };
-    let message = format!("`{pattern}` is no address to edit pages at");
+    let message = format!("`{pattern}` is not an address for editing pages");
     reader.error(Code::InvalidValue, node.span, message, help);
     None
 }
@@ -283,7 +284,7 @@ fn site_link(reader: &mut Reader<'_>, node: &Node) -> Option<Link> {
     Some(Link { title: title?, url })
 }
 
-/// The names of the pages in the sidebar, by its groups.
+/// Returns the names of the pages in the sidebar, by its groups.
 fn navigation<'n>(reader: &mut Reader<'_>, map: &Map<'n>) -> WrittenNavigation<'n> {
     let node = reader.require(map, "navigation");
     if let Some(Node {
@@ -330,7 +331,7 @@ fn group<'n>(reader: &mut Reader<'_>, item: &'n Node) -> Option<WrittenGroup<'n>
     })
 }
 
-/// The redirects of renamed pages and anchors; none of more than are read.
+/// Lowers the redirects of renamed pages and anchors; none if they exceed the limit.
 fn redirect_uses<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Vec<RedirectUse<'n>> {
     let entries = reader.entries(node).unwrap_or_default();
     if !reader.is_few(entries.len(), MOST_REDIRECTS, "redirects", node.place) {
@@ -350,7 +351,7 @@ fn redirect_uses<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Vec<RedirectUse
 /// How many redirects a site may have: each page searches them for those that lead to it.
 const MOST_REDIRECTS: usize = 2_000;
 
-/// Whether a pattern is an address, but for its placeholder.
+/// Returns whether a pattern is an address, but for its placeholder.
 fn normal_edit_url(pattern: &str) -> bool {
     let url = pattern.replacen("{path}", "path", 1);
     let schemes = ["https://", "http://"];
@@ -362,7 +363,7 @@ fn normal_edit_url(pattern: &str) -> bool {
             .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b))
 }
 
-/// A site URL that ends in `/`, or the help for an invalid one.
+/// Returns a site URL that ends in `/`, or the help for an invalid one.
 pub fn normal_site_url(url: &str) -> Result<String, String> {
     let rest = url
         .strip_prefix("https://")
@@ -370,6 +371,7 @@ pub fn normal_site_url(url: &str) -> Result<String, String> {
     let host = rest
         .and_then(|rest| rest.split('/').next())
         .unwrap_or_default();
+    // Without a query or a fragment, since paths are appended.
     let graphic = url
         .bytes()
         .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b));

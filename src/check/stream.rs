@@ -135,7 +135,8 @@ fn stream_parameters(reader: &mut Reader<'_>, node: &Node, parameters: &mut [Par
             match here.find(|parameter| parameter.field.name == entry.key) {
                 Some(parameter) => parameter.stream_example = Some(value),
                 None => {
-                    let message = format!("no {} parameter `{}`", location.as_str(), entry.key);
+                    let message =
+                        format!("unknown {} parameter `{}`", location.as_str(), entry.key);
                     reader.error(
                         Code::UnknownKey,
                         entry.key_span,
@@ -247,7 +248,7 @@ fn event(
         joins,
         occurs: map
             .get("occurs")
-            .and_then(|node| reader.choice(node, "word for how often", &occurs))
+            .and_then(|node| reader.choice(node, "frequency of an event", &occurs))
             .unwrap_or(usual),
         first,
         ends,
@@ -283,8 +284,8 @@ fn wire_name(
         reader.error(
             Code::ConflictingKeys,
             node.place,
-            "`event` where no names are sent",
-            "tell the items apart by `match`",
+            "`event` in a stream without event names",
+            "distinguish the items by `match`",
         );
         return None;
     }
@@ -295,7 +296,7 @@ fn wire_name(
             // would end the field.
             if name.is_empty() || name.contains(char::is_control) {
                 let help = "write one line; clients take an empty name for `message`";
-                let message = "an event's name that no client would get";
+                let message = "an event's name that no client receives";
                 reader.error(Code::InvalidValue, node.span, message, help);
             }
             Some(name.to_owned())
@@ -332,7 +333,7 @@ fn event_data(
         reader.error(
             Code::ConflictingKeys,
             node.place,
-            "a schema for data that is no JSON",
+            "a schema for data that is not JSON",
             "write `data: json`, or remove the schema",
         );
     }
@@ -359,7 +360,7 @@ fn matching(reader: &mut Reader<'_>, node: &Node) -> Option<Match> {
     }
 }
 
-/// Reports events that a client could not tell apart.
+/// Reports events that a client can't distinguish.
 fn events_told_apart(
     reader: &mut Reader<'_>,
     entries: &[MapEntry],
@@ -372,12 +373,12 @@ fn events_told_apart(
             continue;
         };
         if format == StreamFormat::JsonLines && events.len() > 1 && event.matching.is_none() {
-            let help = "say what tells it apart: match: {/type: delta}";
+            let help = "add what distinguishes it: match: {/type: delta}";
             reader.error(
                 Code::MissingKey,
                 entry.key_span,
                 format!(
-                    "no `match` in `{}`, one of several kinds of line",
+                    "missing key `match` in `{}`, one of several kinds of line",
                     event.label
                 ),
                 help,
@@ -391,7 +392,7 @@ fn events_told_apart(
             let mut diagnostic = Diagnostic::error(
                 Code::DuplicateId,
                 entry.key_span,
-                "an event that can't be told from another",
+                "an event that can't be distinguished from another",
             );
             if let Some(other) = entry_of(&other.label) {
                 diagnostic = diagnostic.and(other.key_span, "the other one");
@@ -455,7 +456,7 @@ fn invalid_pointer(reader: &mut Reader<'_>, text: &str, span: crate::input::sour
     reader.error(
         Code::InvalidValue,
         span,
-        format!("`{text}` is no JSON pointer"),
+        format!("`{text}` is not a JSON pointer"),
         help,
     );
 }
@@ -468,7 +469,7 @@ fn default_type(format: StreamFormat) -> &'static str {
     }
 }
 
-/// Whether text is a JSON pointer (RFC 6901): empty, or tokens that each begin with `/`.
+/// Returns whether text is a JSON pointer (RFC 6901): empty, or tokens that each begin with `/`.
 fn is_pointer(text: &str) -> bool {
     let escapes = text
         .match_indices('~')
@@ -477,8 +478,8 @@ fn is_pointer(text: &str) -> bool {
     text.is_empty() || text.starts_with('/') && escapes
 }
 
-/// The place in an event's data for a lone pointer: the same one if the schema has it, else the whole
-/// data.
+/// Returns the place in an event's data for a lone pointer: the same one if the schema has it, else
+/// the whole data.
 fn same_pointer(data: &EventData, pointer: &str) -> String {
     let EventData::Json(Some(schema)) = data else {
         return String::new();

@@ -1,4 +1,4 @@
-//! The `variables` of `site.yaml`: what each may be.
+//! The `variables` of `site.yaml`.
 
 use crate::hole::MAX_VARIABLES;
 use crate::hole::pattern::{Pattern, PatternError};
@@ -38,12 +38,12 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
         variables.push(Variable::plain_bot_id());
     }
     reader.is_few(count, MAX_VARIABLES, "variables, `bot_id` included", place);
-    // Those beyond are passed over, so that the names of the others are known.
+    // Variables beyond the limit are skipped, so that the names of the others are known.
     for entry in entries.iter().take(MAX_VARIABLES - variables.len()) {
         variables.extend(variable(&mut reader, entry));
     }
     if !variables.iter().any(|variable| variable.name == BOT_ID) {
-        // Its own entry has a fault.
+        // Its own entry has an error.
         variables.truncate(MAX_VARIABLES - 1);
         variables.insert(0, Variable::plain_bot_id());
     }
@@ -92,7 +92,7 @@ fn variable(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Variable> {
         from_link: map
             .get("from_link")
             .and_then(|node| reader.boolean(node))
-            // Whoever writes a link chooses what it brings. Only the ID is harmless by default; a
+            // Whoever writes a link chooses the values in it. Only the ID is harmless by default; a
             // variable that decides an origin is never taken from a link.
             .unwrap_or(name == BOT_ID),
         not_linked: None,
@@ -105,7 +105,7 @@ fn variable(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Variable> {
     };
     if let Some(reason) = variable.refuses_as_segment(&variable.placeholder) {
         let message = format!(
-            "the placeholder of `{}` is no value that it may have",
+            "the placeholder of `{}` is not a valid value of it",
             variable.name
         );
         let place = map
@@ -127,7 +127,7 @@ fn variable_value(reader: &mut Reader<'_>, variable: &Variable, map: &Map<'_>, k
     };
     if let Some(reason) = variable.refuses(value) {
         let message = format!(
-            "the {key} of `{}` is no value that it may have",
+            "the {key} of `{}` is not a valid value of it",
             variable.name
         );
         reader
@@ -140,16 +140,16 @@ fn pattern(reader: &mut Reader<'_>, node: &Node) -> Option<Pattern> {
     let source = reader.word(node)?;
     match Pattern::parse(source) {
         Ok(pattern) => Some(pattern),
-        // One pattern is checked in two places, by this program and in the reader's browser, so
-        // both must read it alike.
+        // One pattern is checked in two places, by this program and in the reader's browser, so it
+        // must have the same meaning in both.
         Err(PatternError::NotShared(reason)) => {
-            let message = "not a pattern that Rust and JavaScript read alike";
+            let message = "not a pattern with the same meaning in Rust and JavaScript";
             reader.error(Code::InvalidPattern, node.span, message, reason);
             None
         }
         Err(PatternError::TooLarge) => {
             let message = "a pattern of more than 5,000 states, with its repetitions written out";
-            let help = "let it repeat less: a browser goes through its states for each character";
+            let help = "use fewer repetitions: a browser evaluates all states for each character";
             reader.error(Code::InputTooLarge, node.span, message, help);
             None
         }

@@ -1,4 +1,4 @@
-//! Waivers: what looks like a fault and is none, with a reason each.
+//! Waivers: findings that are not errors, each with a reason.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -13,6 +13,8 @@ use super::noted::{NameWaiver, WaivedKeys, Waiver};
 use super::reader::{Map, Reader};
 
 /// Findings of the proof that can be waived.
+// Only findings about which an author may know more than the proof; an error that breaks a page
+// can't be waived.
 const PROVEN: [Code; 13] = [
     Code::ExampleType,
     Code::ExampleValue,
@@ -29,7 +31,7 @@ const PROVEN: [Code; 13] = [
     Code::TwoPlaceholders,
 ];
 
-/// What a file waives.
+/// The waivers of a file.
 #[derive(Default)]
 pub(super) struct Waivers {
     /// Values that look like keys and are none.
@@ -47,18 +49,18 @@ enum Scope {
     Site,
 }
 
-/// A place of the page where a finding of the proof is no fault.
+/// A place of the page where a finding of the proof is not an error.
 pub(super) struct PlaceWaiver {
     code: Code,
     at: Pointer,
     /// Why, in the author's words.
     pub(super) reason: String,
     span: Span,
-    /// Whether something was found there.
+    /// Whether it was used.
     pub(super) is_used: Cell<bool>,
 }
 
-/// The waivers of a page, found by what they waive.
+/// The waivers of a page, indexed by what they waive.
 pub(super) struct Waiving<'w> {
     waivers: &'w [PlaceWaiver],
     /// The first of each code and place.
@@ -76,7 +78,8 @@ impl<'w> Waiving<'w> {
         }
     }
 
-    /// The first that is for a finding: one of its code, at one of its two places or around it.
+    /// Returns the first that is for a finding: one of its code, at one of its two places or around
+    /// it.
     pub(super) fn of(&self, finding: &Finding) -> Option<&'w PlaceWaiver> {
         let other = finding.other.as_ref().map(|(other, _)| other);
         let places = std::iter::once(&finding.at).chain(other);
@@ -90,7 +93,7 @@ impl<'w> Waiving<'w> {
     }
 }
 
-/// What a map waives.
+/// Lowers the waivers of a map.
 pub(super) fn of_page(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
     waivers_of(reader, map, Scope::Page)
 }
@@ -104,12 +107,18 @@ fn waivers_of(reader: &mut Reader<'_>, map: &Map<'_>, scope: Scope) -> Waivers {
     waivers
 }
 
-/// What `site.yaml` waives: values and names, wherever they stand. A finding belongs to its page.
+/// Lowers the waivers of `site.yaml`: values and names anywhere in the project. A waiver of a
+/// finding belongs to its page.
 pub(super) fn of_site(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
     let waivers = waivers_of(reader, map, Scope::Site);
     for waiver in &waivers.places {
-        let help = "write it into `waivers` of the page that has the finding";
-        reader.error(Code::InvalidValue, waiver.span, "a place of no page", help);
+        let help = "write it in `waivers` of the page with the finding";
+        reader.error(
+            Code::InvalidValue,
+            waiver.span,
+            "a place without a page",
+            help,
+        );
     }
     waivers
 }
@@ -120,7 +129,7 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
     let codes: Vec<_> = codes.map(|code| (code.as_str(), code)).collect();
     let code = reader
         .require(&map, "code")
-        .and_then(|node| reader.choice(node, "code that can be waived", &codes));
+        .and_then(|node| reader.choice(node, "code for a waiver", &codes));
     let reason = reader
         .require(&map, "reason")
         .and_then(|node| reader.text(node));
@@ -152,7 +161,7 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
             }),
             None => {
                 let help = "name a variable of site.yaml";
-                let message = format!("no variable `{name}`");
+                let message = format!("unknown variable `{name}`");
                 reader.error(Code::UnknownVariable, node.span, message, help);
             }
         }
@@ -180,22 +189,22 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
     Some(())
 }
 
-/// Reports waivers without a finding. Parts that no example shows are reported only if the page has no
-/// errors, so before that, whether their waivers are needed is unknown.
+/// Reports waivers without a finding. Parts that no example shows are reported only if the page has
+/// no errors, so before that, whether their waivers are needed is unknown.
 pub(super) fn report_unused(reader: &mut Reader<'_>, waivers: &[PlaceWaiver], is_sound: bool) {
     let is_open = |code: Code| !is_sound && matches!(code, Code::NotShown | Code::StreamEquals);
     let unused = waivers
         .iter()
         .filter(|waiver| !waiver.is_used.get() && !is_open(waiver.code));
     for waiver in unused {
-        let message = format!("a waiver for what is not found: `{}`", waiver.code.as_str());
+        let message = format!("an unused waiver: `{}`", waiver.code.as_str());
         let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
-        let help = "remove it, or write the place as the report says it";
+        let help = "remove it, or write the place as in the report";
         reader.report.push(diagnostic.help(help));
     }
 }
 
-/// The variable that stands alone in a text, `{{ name }}`.
+/// Returns the variable if a text consists only of it, `{{ name }}`.
 fn named_variable(node: &Node) -> Option<&str> {
     let Value::String(text) = &node.value else {
         return None;

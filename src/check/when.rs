@@ -9,7 +9,7 @@ use crate::model::Condition;
 
 use super::reader::Reader;
 
-/// The conditions of an endpoint, which must all be true.
+/// Lowers the conditions of an endpoint, which must all be true.
 pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Vec<Condition> {
     let Some(entries) = reader.entries(node) else {
         return Vec::new();
@@ -44,14 +44,14 @@ fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
         let mut diagnostic = Diagnostic::error(
             Code::UnknownVariable,
             entry.key_span,
-            format!("no variable `{name}`"),
+            format!("unknown variable `{name}`"),
         );
         let names = reader.variables.names();
         let names = names.into_iter().filter(|&name| name != BOT_ID);
         if let Some(meant) = nearest(name, names) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
-        let help = "conditions are on `variables` of site.yaml";
+        let help = "a condition names `variables` of site.yaml";
         reader.report.push(diagnostic.help(help));
         return None;
     };
@@ -60,7 +60,7 @@ fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
         _ => std::slice::from_ref(&entry.value),
     };
     if items.is_empty() {
-        let help = "name the values with which a bot has it";
+        let help = "list the values with which a bot has the endpoint";
         let message = format!("no value of `{name}`, so no bot has the endpoint");
         reader.error(Code::EmptyValue, entry.value.place, message, help);
     }
@@ -71,7 +71,7 @@ fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
         };
         // No bot can have such a value, so the endpoint would be missing for all of them.
         if let Some(reason) = reader.variables.get(variable).refuses(&value) {
-            let message = format!("`{value}` is no value that `{name}` may have");
+            let message = format!("`{value}` is not a valid value of `{name}`");
             reader.error(Code::InvalidVariableValue, item.span, message, reason);
         }
         values.push(value);

@@ -1,4 +1,4 @@
-//! Texts that HTTP, or a tool that sends it, would not take as they are.
+//! Texts that HTTP, or a tool that sends them, would reject or change.
 
 use std::collections::HashSet;
 
@@ -29,6 +29,7 @@ pub(super) fn sent_text(reader: &mut Reader<'_>, node: &Node, text: &str, locati
 
 /// Reports what HTTP can't send as the name of a header or cookie (RFC 9110, section 5.6.2).
 pub(super) fn header_name(reader: &mut Reader<'_>, name: &str, span: Span) {
+    // Names of headers are tokens (RFC 9110, section 5.1).
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     // JavaScript's `fetch` leaves that name out, however it is given.
     if name.is_empty() || !name.bytes().all(fits) || name == "__proto__" {
@@ -38,7 +39,7 @@ pub(super) fn header_name(reader: &mut Reader<'_>, name: &str, span: Span) {
     }
 }
 
-/// The example of a parameter or header.
+/// Returns the example of a parameter or header.
 pub(super) fn parameter_example(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -84,11 +85,13 @@ fn entries(node: &Node) -> &[MapEntry] {
     }
 }
 
-/// A message and what to do.
+/// A message and its help.
 type WireFault = (&'static str, &'static str);
 
-/// What the value of a header or cookie can't be.
+/// Returns the error in the value of a header or cookie, if any.
 fn header_fault(text: &str, location: Location) -> Option<WireFault> {
+    // RFC 9110, section 5.5: other bytes are opaque, so each client encodes or rejects them in its
+    // own way.
     let is_sent = |c: char| c.is_ascii() || Hole::from_marker(c).is_some();
     // RFC 9110, section 5.5: CR, LF and NUL are dangerous, other control characters invalid.
     if text.contains(char::is_control) {
@@ -105,23 +108,23 @@ fn header_fault(text: &str, location: Location) -> Option<WireFault> {
     // beyond U+00FF, curl sends the bytes of the command line.
     if !text.chars().all(is_sent) {
         let message = "a character beyond ASCII in a header";
-        let help = "encode it as the API reads it, such as %C3%A9 for é: clients send it in different ways, or refuse it";
+        let help = "encode it as the API expects it, such as %C3%A9 for é: clients send it in different ways, or refuse it";
         return Some((message, help));
     }
     // RFC 6265, section 4.1.1: a cookie-octet excludes it.
     if location == Location::Cookie && text.contains(';') {
         let message = "a semicolon in the value of a cookie";
-        let help = "encode it as the API reads it, such as %3B: a semicolon ends the value";
+        let help = "encode it as the API expects it, such as %3B: a semicolon ends the value";
         return Some((message, help));
     }
     None
 }
 
-/// What the value of a parameter of the path can't be.
+/// Returns the error in the value of a path parameter, if any.
 fn segment_fault(text: &str) -> Option<WireFault> {
-    let help = "write a value with other characters: clients leave such a part of a path out";
+    let help = "write a value with other characters: clients remove such a part of a path";
     match text {
-        "" => Some(("an empty text for a part of the path", help)),
+        "" => Some(("an empty part of the path", help)),
         // RFC 3986, section 5.2.4: clients remove dot segments; by the WHATWG URL standard also
         // `%2e`.
         "." | ".." => Some(("a part of the path that is only dots", help)),
@@ -129,7 +132,7 @@ fn segment_fault(text: &str) -> Option<WireFault> {
     }
 }
 
-/// What a base URL can't be, from its host on.
+/// Returns the error in a base URL from its host on, if any.
 pub(super) fn server_fault(url: &str) -> Option<WireFault> {
     if url.contains("{{") {
         // An unknown variable, which is reported at its place.
@@ -149,19 +152,20 @@ pub(super) fn server_fault(url: &str) -> Option<WireFault> {
     if host.contains(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !".-_:[]".contains(c))
     {
         let help = "write the name of a host, perhaps with a port";
-        return Some(("a host that is no name and no address", help));
+        return Some(("a host that is neither a name nor an address", help));
     }
     path_fault(rest.strip_prefix(host).unwrap_or_default())
 }
 
-/// What a path can't contain beside parameters in braces and variables (RFC 3986, section 3.3).
+/// Returns the error in a path outside of parameters in braces and variables, if any (RFC 3986,
+/// section 3.3).
 pub(super) fn path_fault(path: &str) -> Option<WireFault> {
     let mut parts = path.split('/');
     if parts.any(is_dots) {
         let message = "a part of the path that is only dots";
         return Some((
             message,
-            "write the path that is asked for: clients resolve `.` and `..`",
+            "write the path that is requested: clients resolve `.` and `..`",
         ));
     }
     let mut is_in_braces = false;
@@ -175,7 +179,7 @@ pub(super) fn path_fault(path: &str) -> Option<WireFault> {
         !(fits || is_in_braces || Hole::from_marker(c).is_some())
     };
     path.contains(is_odd).then_some((
-        "a character in the path that a URL can't have",
+        "a character that is not allowed in the path of a URL",
         "write it as %XX of its bytes in UTF-8, such as %C3%A9 for é",
     ))
 }

@@ -522,7 +522,7 @@ fn forty_thousand_faults_are_told_in_bounded_time() {
     let project = Project::new().file("spec/api.yaml", line);
     assert_eq!(faults(&project).len(), 9_000);
     let ran = bounded(&project, &["check"]).exits(1);
-    let first = "error[unknown-variable]: no variable `x`\n--> spec/api.yaml:5:13\n";
+    let first = "error[unknown-variable]: unknown variable `x`\n--> spec/api.yaml:5:13\n";
     assert!(ran.stderr.starts_with(first), "{}", &ran.stderr[..500]);
     assert!(
         ran.stderr.contains("… and 8900 more"),

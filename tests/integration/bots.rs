@@ -365,8 +365,7 @@ fn a_bot_that_no_condition_gives_an_endpoint_is_refused() {
             ran.stderr
         );
         assert!(
-            ran.stderr
-                .contains("a bot without endpoints has no page here"),
+            ran.stderr.contains("a bot without endpoints has no page"),
             "{}",
             ran.stderr
         );
@@ -458,7 +457,7 @@ fn an_integer_is_the_digits_that_are_written() {
                 let page = project.read(&format!("site/bots/{number}/guide.md"));
                 assert!(page.contains(&format!("{number} can")), "{page}");
             } else {
-                let said = "where text must stand";
+                let said = "expected text";
                 assert!(ran.stderr.contains(said), "{list}: {}", ran.stderr);
             }
         }

@@ -39,7 +39,7 @@ fn json_has_a_list_of_objects_of_one_shape() {
         {
             "severity": "warning",
             "code": "unlisted-page",
-            "message": "the navigation does not name the page `guide`",
+            "message": "the navigation does not contain the page `guide`",
             "file": "spec/guide.md",
             "labels": [{
                 "file": "spec/guide.md",
@@ -94,7 +94,7 @@ fn strict_makes_errors_of_warnings_in_every_format() {
 fn github_gets_a_command_for_each_fault_with_its_place() {
     let wanted = "\
 ::error file=spec/api.yaml,line=14,col=1,title=duplicate-key::duplicate key `title`%0Aagain here%0Aremove one of the two, or rename it
-::warning file=spec/guide.md,line=1,col=1,title=unlisted-page::the navigation does not name the page `guide`%0Ait is built, but no menu leads to it; add it to `navigation` in site.yaml
+::warning file=spec/guide.md,line=1,col=1,title=unlisted-page::the navigation does not contain the page `guide`%0Ait is built, but no menu leads to it; add it to `navigation` in site.yaml
 ::error file=spec/old.yml,title=misnamed-file::a file that ends in `.yml`%0Arename it to `old.yaml`
 ";
     let ran = faulty().run(&["check", "--format", "github"]).exits(1);

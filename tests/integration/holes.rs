@@ -547,7 +547,7 @@ fn a_wild_value_is_refused_where_nothing_could_quote_it() {
         let text = text.replace(to, &to.replace("wild", "bot_id"));
         let ran = project().write_and_run("spec/api.yaml", &text, &["check"]);
         assert!(
-            ran.code == Some(0) || ran.stderr.contains("a variable where none can stand"),
+            ran.code == Some(0) || ran.stderr.contains("a variable is not allowed here"),
             "{to}:\n{}",
             ran.stderr
         );
@@ -576,7 +576,7 @@ fn the_text_of_a_spec_is_never_a_template() {
         let text = API.replace("b-prose-{{ wild }}-e-prose", braces);
         let project = project.write_and_run("spec/api.yaml", &text, &["check"]);
         let ran = project.exits(1);
-        let refused = ["double braces", "no variable"];
+        let refused = ["double braces", "unknown variable"];
         assert!(
             refused.iter().any(|message| ran.stderr.contains(message)),
             "{braces}: {}",

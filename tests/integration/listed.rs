@@ -76,12 +76,12 @@ fn flags_win_over_the_list_of_site_yaml() {
 fn faults_of_the_list_of_site_yaml_are_told_and_build_nothing() {
     for (line, told) in [
         ("bots: missing.csv", "missing.csv"),
-        ("bots: ../bots.csv", "is no file of the project"),
-        ("bots: /etc/passwd", "is no file of the project"),
-        ("bots: \"\"", "is no file of the project"),
-        ("bots: 3", "a number where text must stand"),
-        ("bots: [bots.csv]", "a list where text must stand"),
-        ("bots: {ignore: [x]}", "no `file`"),
+        ("bots: ../bots.csv", "is not a file of the project"),
+        ("bots: /etc/passwd", "is not a file of the project"),
+        ("bots: \"\"", "is not a file of the project"),
+        ("bots: 3", "expected text, found a number"),
+        ("bots: [bots.csv]", "expected text, found a list"),
+        ("bots: {ignore: [x]}", "missing key `file`"),
         (
             "bots: {file: bots.csv, ignored: [x]}",
             "did you mean `ignore`?",
@@ -212,8 +212,8 @@ fn a_column_is_passed_over_by_what_the_message_names() {
         let project = project();
         let build = ["build", "--bots", "bots.csv"];
         let ran = project.write_and_run("bots.csv", &list, &build).exits(1);
-        let offered = format!("`--ignore-columns {name}` passes it over");
-        let ignored = "`ignore` beside the list's `file` in site.yaml passes it over";
+        let offered = format!("`--ignore-columns {name}` ignores it");
+        let ignored = "`ignore` beside the list's `file` in site.yaml ignores it";
         let text = ran.stderr.replace('\n', " ");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(text.contains(&offered), flag, "{text}");
@@ -288,7 +288,11 @@ fn columns_that_are_ignored_are_passed_over_in_each_format() {
         let by_both = listed(&format!("bots: {{file: {file}, ignore: [owner]}}"));
         by_both.write(file, list);
         let ran = by_both.run(&["build", "--strict"]).exits(1);
-        assert!(ran.stderr.contains("no variable `made`"), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains("unknown variable `made`"),
+            "{}",
+            ran.stderr
+        );
         assert!(
             ran.stderr.contains("--ignore-columns made"),
             "{}",
@@ -345,7 +349,7 @@ fn messages_of_a_list_name_the_bot() {
             .exits(1);
         assert!(ran.stderr.contains("bot `ada`: `xxx"), "{}", ran.stderr);
         assert!(
-            ran.stderr.contains("bot `bob`: no endpoint `nothing`"),
+            ran.stderr.contains("bot `bob`: unknown endpoint `nothing`"),
             "{}",
             ran.stderr
         );

@@ -54,19 +54,19 @@ const BEYOND: [(Code, &str, &str, &str); 7] = [
     ),
     (
         Code::MissingKey,
-        "no `data` in an item",
+        "missing key `data` in an item",
         "",
         "the kind of the event that an item names",
     ),
     (
         Code::WrongType,
-        "where text must stand",
+        "expected text",
         "/data/becomes",
         "the kind of the event that an item names",
     ),
     (
         Code::MissingKey,
-        "no `id` in a section",
+        "missing key `id` in a section",
         "",
         "the letters of the section's title",
     ),

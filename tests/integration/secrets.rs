@@ -954,7 +954,7 @@ fn a_key_in_a_column_that_is_ignored_or_waived_harms_nobody() {
     let unknown = with_values(&waiver("{{ nobody }}"));
     let ran = unknown.run(&["check"]).exits(1);
     assert!(
-        ran.stderr.contains("no variable `nobody`"),
+        ran.stderr.contains("unknown variable `nobody`"),
         "{}",
         ran.stderr
     );

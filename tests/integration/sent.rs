@@ -11,7 +11,7 @@ fn what_can_not_be_sent_as_it_is_is_refused() {
     let blanks = "blanks around the value of a header";
     let ascii = "a character beyond ASCII in a header";
     let refused = [
-        ("path", "", "an empty text for a part of the path"),
+        ("path", "", "an empty part of the path"),
         ("path", ".", dots),
         ("path", "..", dots),
         ("header", " a", blanks),
@@ -46,7 +46,7 @@ fn what_can_not_be_sent_as_it_is_is_refused() {
         part["request"]["example"] = json!({});
         is_refused(part, &shown);
     }
-    let odd = "a character in the path that a URL can't have";
+    let odd = "a character that is not allowed in the path of a URL";
     let parts = ["/a/../b", "/./b", "/a/%2e%2E/b", "/.%2e", "/%2E"];
     let parts = parts.map(|path| (path, dots));
     let characters = ["/é", "/a\"b", "/`id`", "/[1-3]", "/a|b"].map(|path| (path, odd));
@@ -60,7 +60,7 @@ fn what_can_not_be_sent_as_it_is_is_refused() {
     }
     let user = "a user's name in a base URL";
     let braces = "braces in a base URL";
-    let host = "a host that is no name and no address";
+    let host = "a host that is neither a name nor an address";
     for (url, message) in [
         ("https://ada@api.example", user),
         ("https://ada:pass@api.example/v1", user),
@@ -77,7 +77,7 @@ fn what_can_not_be_sent_as_it_is_is_refused() {
     for content_type in ["text/plain\nX-Evil: 1", "text/plain; a=é", " text/plain"] {
         let mut text = endpoint("e", "json", &[], |it| it.into());
         text["request"] = json!({"content_type": content_type, "example": "x"});
-        is_refused(text, " is no media type");
+        is_refused(text, " is not a media type");
     }
 }
 

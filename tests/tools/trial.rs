@@ -264,7 +264,7 @@ fn no_value_makes_an_example_name_another_file() {
     assert_eq!(fs::read_to_string(&victim).unwrap(), "dear");
     assert_eq!(code, Some(1), "{stdout}{stderr}");
     assert!(
-        stderr.contains("`plan` may make another file of this name"),
+        stderr.contains("`plan` can change this into the name of another file"),
         "{stderr}"
     );
     let plain = site.replace("{placeholder", "{pattern: \"[a-z]+\", placeholder");

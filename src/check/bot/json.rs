@@ -1,5 +1,5 @@
-//! Lists of bots in JSON Lines: a fast path for correct lines; any other line is parsed again with its
-//! places.
+//! Lists of bots in JSON Lines: a fast path for correct lines; any other line is parsed again with
+//! its places.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -88,6 +88,8 @@ fn not_json(reader: &mut ListReader<'_>, line: &str, number: u32, error: &serde_
     reader.excerpt(shown, number, |reader, span| {
         // Columns count bytes, and may point into a character.
         let place = shown.floor_char_boundary(at)..shown.ceil_char_boundary(at + 1);
+        // serde_json ends its messages with a line and column, which are those of the excerpt and
+        // not of the list.
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or(&message);
         reader.record(None, |reader| {
@@ -101,11 +103,11 @@ fn not_json(reader: &mut ListReader<'_>, line: &str, number: u32, error: &serde_
     });
 }
 
-/// The keys and values in the written order, duplicates included; a value that is not an object gives
-/// one invalid entry.
+/// The keys and values in the written order, duplicates included; a value that is not an object
+/// gives one invalid entry.
 pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, BotItem<'a>)>);
 
-/// What may be a value of a bot.
+/// A possible value of a bot.
 pub(super) enum BotItem<'a> {
     Null,
     Text(Cow<'a, str>),
@@ -199,6 +201,8 @@ impl<'de> Visitor<'de> for AnyVisitor {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
+            // The feature `arbitrary_precision`, by which `1e400` in an example keeps its digits,
+            // represents numbers as an object with this key.
             if key == NUMBER {
                 let digits: String = map.next_value()?;
                 return Ok(if is_integer(&digits) {

@@ -1,7 +1,7 @@
-//! Quotes of CSV that do not do what their author meant.
+//! Quotes in CSV that violate RFC 4180.
 
-/// The first quote of a record that breaks RFC 4180, section 2, and why: the `csv` crate would read on
-/// to the end of the list for the closing quote, and lose all bots up to there.
+/// Returns the first quote of a record that breaks RFC 4180, section 2, and why: the `csv` crate
+/// would read on to the end of the list for the closing quote, and lose all bots up to there.
 pub(super) fn wrong_quote(record: &str) -> Option<(usize, &'static str)> {
     let bytes = record.as_bytes();
     let mut at = match memchr::memchr(b'"', bytes) {

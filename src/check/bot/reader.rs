@@ -1,4 +1,4 @@
-//! One bot after another: what each record of a list must be, whatever the list's format.
+//! Validates the records of a list one by one, in any format of list.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -20,7 +20,7 @@ use super::quote::wrong_quote;
 /// The key under which a bot names its endpoints.
 pub(super) const ENDPOINTS: &str = "endpoints";
 
-/// How many faults of a list are kept with their lines; the rest are counted.
+/// How many errors of a list are kept with their lines; the others are counted.
 const MOST_KEPT: usize = 1000;
 
 /// How much is shown of a record that is too long.
@@ -38,7 +38,7 @@ pub enum ListFormat {
 }
 
 impl ListFormat {
-    /// The format that a file's extension names, if any.
+    /// Returns the format that a file's extension names, if any.
     pub fn of_name(name: &str) -> Option<ListFormat> {
         match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
             "yaml" | "yml" => Some(ListFormat::Yaml),
@@ -48,7 +48,7 @@ impl ListFormat {
         }
     }
 
-    /// The format of a list without a name, by how it begins.
+    /// Returns the format of a list without a name, by how it begins.
     pub fn guess(text: &str) -> ListFormat {
         let text = text.trim_start();
         if text.starts_with('{') {
@@ -75,7 +75,7 @@ pub(super) struct ListReader<'a> {
     pub(super) model: &'a Model,
     /// The variables' names, in the project's order.
     pub(super) names: &'a [&'a str],
-    /// The keys and columns that are passed over.
+    /// The ignored keys and columns.
     pub(super) ignored: HashSet<&'a str>,
     pub(super) skips: bool,
     /// How many errors the report had before the current record.
@@ -86,7 +86,7 @@ pub(super) struct ListReader<'a> {
     pub(super) sources: &'a mut Sources,
     pub(super) report: &'a mut Report,
     pub(super) roster: RosterBuilder,
-    /// How many faults were kept with their lines.
+    /// How many errors were kept with their lines.
     pub(super) kept: usize,
     /// How many bytes of the list were kept with them.
     pub(super) kept_bytes: usize,
@@ -132,7 +132,7 @@ impl ListReader<'_> {
         }
     }
 
-    /// Bytes as text; reports that they are none, which ends the list.
+    /// Returns bytes as text; invalid UTF-8 is reported and ends the list.
     pub(super) fn text<'t>(&mut self, bytes: &'t [u8], line: u32) -> Option<&'t str> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Some(text),
@@ -144,7 +144,7 @@ impl ListReader<'_> {
         }
     }
 
-    /// Judges a record, of which `syntax` was found before.
+    /// Validates a record; `syntax` contains the errors found before.
     pub(super) fn read_node(&mut self, node: &Node, format: ListFormat, syntax: Report) {
         let id = match node.value.get(BOT_ID).map(|node| &node.value) {
             // Of two IDs in one record, either may be the right one.
@@ -158,8 +158,8 @@ impl ListReader<'_> {
         });
     }
 
-    /// Checks a record by `work`, and names its bot in what that reports. With `skips`, a record with
-    /// errors is skipped.
+    /// Checks a record with `work`, and adds the bot's name to the reported messages. With `skips`,
+    /// a record with errors is skipped.
     pub(super) fn record(&mut self, id: Option<&str>, work: impl FnOnce(&mut Self)) {
         let first = self.report.len();
         self.first = first;
@@ -170,7 +170,8 @@ impl ListReader<'_> {
         if !self.skips || !self.report.has_errors_since(first) {
             return;
         }
-        // Two records for one bot, or for one folder, stay an error: which of them to skip is unknown.
+        // Two records for one bot, or for one folder, stay an error: which of them to skip is
+        // unknown.
         self.report.allow_since(first, &[Code::DuplicateId]);
         let is_id = |id: &&str| {
             let variables = &self.model.variables;
@@ -182,7 +183,7 @@ impl ListReader<'_> {
 
     fn judge_node(&mut self, node: &Node, format: ListFormat) {
         let Value::Mapping(entries) = &node.value else {
-            let message = format!("{} where a bot must stand", kind(&node.value, format));
+            let message = format!("expected a bot, found {}", kind(&node.value, format));
             let help = match format {
                 ListFormat::JsonLines => "a bot is an object: {\"bot_id\": …}",
                 ListFormat::Yaml | ListFormat::Csv => "a bot is a map: {bot_id: …}",
@@ -246,11 +247,11 @@ impl ListReader<'_> {
             Value::Bool(value) => format!("put it in quotes: \"{value}\""),
             _ => "a value of a bot is text".to_owned(),
         };
-        let message = format!("{} where text must stand", kind(&node.value, format));
+        let message = format!("expected text, found {}", kind(&node.value, format));
         self.error(Code::WrongType, node.span, message, help);
     }
 
-    /// Takes a bot if it is right; `values` are by variable.
+    /// Adds a bot if it is valid; `values` are indexed by variable.
     pub(super) fn enlist(
         &mut self,
         values: &[Option<&str>],
@@ -287,7 +288,7 @@ impl ListReader<'_> {
         true
     }
 
-    /// The endpoints that a bot has for its values.
+    /// Returns the endpoints that a bot has for its values.
     fn given(&self, values: &[Option<&str>]) -> Option<BTreeSet<String>> {
         let value = |variable: VariableId| {
             let own = values.get(variable.index()).copied().flatten();
@@ -307,24 +308,26 @@ impl ListReader<'_> {
         }
     }
 
-    /// Whether a bot without endpoints has no page.
+    /// Returns whether a bot without endpoints has no page.
     fn has_no_guide(&self) -> bool {
         let mut pages = self.model.pages.iter();
         pages.all(|page| page.api().is_some())
     }
 
-    /// The endpoints of a bot, as they stand at a place; reports names that no endpoint has.
+    /// Returns the endpoints of a bot, listed at a place; reports unknown names.
     pub(super) fn choose(&mut self, names: &[(&str, Span)], place: Span) -> BTreeSet<String> {
         if names.is_empty() && self.has_no_guide() {
-            let help =
-                "name its endpoints, leave `endpoints` out to give it all, or leave out the bot";
-            let message = "a bot without endpoints has no page here";
+            let help = "list its endpoints, omit `endpoints` to include all, or remove the bot";
+            let message = "a bot without endpoints has no page";
             self.error(Code::EmptyValue, place, message, help);
         }
         for &(name, span) in names {
             if !self.endpoints.contains(name) {
-                let mut diagnostic =
-                    Diagnostic::error(Code::UnknownEndpoint, span, format!("no endpoint `{name}`"));
+                let mut diagnostic = Diagnostic::error(
+                    Code::UnknownEndpoint,
+                    span,
+                    format!("unknown endpoint `{name}`"),
+                );
                 let known = self.endpoints.iter().copied();
                 if let Some(meant) = self.report.nearest(name, known.clone()) {
                     diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
@@ -336,7 +339,7 @@ impl ListReader<'_> {
         names.iter().map(|&(name, _)| name.to_owned()).collect()
     }
 
-    /// Whether a column or key is passed over.
+    /// Returns whether a column or key is ignored.
     pub(super) fn is_ignored(&self, name: &str) -> bool {
         self.ignored.contains(name)
     }
@@ -346,8 +349,11 @@ impl ListReader<'_> {
             return true;
         }
         let names = self.model.variables.names();
-        let mut diagnostic =
-            Diagnostic::error(Code::UnknownVariable, span, format!("no variable `{name}`"));
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownVariable,
+            span,
+            format!("unknown variable `{name}`"),
+        );
         if let Some(meant) = nearest(name, names.iter().copied().chain([ENDPOINTS])) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
@@ -357,7 +363,7 @@ impl ListReader<'_> {
             "`ignore` beside the list's `file` in site.yaml".to_owned()
         };
         let help = format!(
-            "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}; {ignored} passes it over",
+            "a bot has `{ENDPOINTS}` and the variables of site.yaml: {}; {ignored} ignores it",
             names.join(", ")
         );
         self.report.push(diagnostic.help(help));
@@ -379,8 +385,8 @@ impl ListReader<'_> {
             self.error(
                 Code::MissingKey,
                 span,
-                "a bot without `bot_id`",
-                "add it: its pages stand in bots/ID/",
+                "missing key `bot_id` in a bot",
+                "add it: the bot's pages are in bots/ID/",
             );
             return;
         };
@@ -388,13 +394,13 @@ impl ListReader<'_> {
             .sources
             .get(id.span.file)
             .position(id.span.range().start);
-        // Folders of bots are compared without case: macOS and Windows take `Ada` and `ada` for
+        // Folders of bots are compared without case: macOS and Windows treat `Ada` and `ada` as
         // one.
         if let Some(first) = self.roster.enter(id.text, line as u32) {
-            let message = format!("the bot `{}` twice", id.text);
+            let message = format!("duplicate bot `{}`", id.text);
             let diagnostic = Diagnostic::error(Code::DuplicateId, id.span, message)
                 .label(format!("first on line {first}"))
-                .help("IDs that differ only in case count as one, since they name folders");
+                .help("IDs that differ only in case are equal, since they are names of folders");
             self.report.push(diagnostic);
             return;
         }
@@ -403,9 +409,8 @@ impl ListReader<'_> {
         let is_named = endpoints.is_some();
         let endpoints = endpoints.or_else(|| self.given(&values));
         if !is_named && endpoints.as_ref().is_some_and(BTreeSet::is_empty) && self.has_no_guide() {
-            let help =
-                "`when` of each endpoint asks for other values; change the bot's, or leave it out";
-            let message = "a bot without endpoints has no page here";
+            let help = "`when` of every endpoint requires other values; change the bot's values, or remove the bot";
+            let message = "a bot without endpoints has no page";
             self.error(Code::EmptyValue, span, message, help);
         }
         if !self.skips || !self.report.has_errors_since(self.first) {
@@ -427,16 +432,16 @@ impl ListReader<'_> {
             let message = format!("{shown} in `{name}` looks like a live key");
             self.error(Code::LiveSecret, place, message, KEY_HELP);
         } else if let Some(reason) = self.model.variables.get(id).refuses(value.text) {
-            let message = format!(
-                "`{}` is no value that `{}` may have",
-                value.text, value.name
-            );
+            let message = format!("`{}` is not a valid value of `{}`", value.text, value.name);
             self.error(Code::InvalidVariableValue, value.span, message, reason);
         }
     }
 
-    /// Reports a record that has no end within the limit, which ends the list; `bytes` are its first ones.
+    /// Reports a record that has no end within the limit, which ends the list; `bytes` are its
+    /// first ones.
     pub(super) fn endless(&mut self, bytes: &[u8], line: u32) {
+        // A binary file, such as a ZIP archive, is reported as invalid UTF-8 and not as a long
+        // record.
         if let Err(error) = std::str::from_utf8(bytes)
             && error.error_len().is_some()
         {
@@ -471,21 +476,22 @@ impl ListReader<'_> {
     }
 }
 
-/// Whether a name is one word of a command line as it is, and one name of several with commas.
+/// Returns whether a name is one word of a command line as it is, and one name of several with
+/// commas.
 fn is_plain(name: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     name.chars().all(is_plain) && !name.is_empty() && !name.starts_with('-')
 }
 
-/// Whether a number is written in decimal digits alone: only then are its digits the text that the
-/// author means.
+/// Returns whether a number is written in decimal digits alone: only then are its digits the text
+/// that the author means.
 pub(super) fn is_integer(number: &str) -> bool {
     let digits = number.strip_prefix('-').unwrap_or(number);
     let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
     is_plain && !digits.is_empty() && (!digits.starts_with('0') || number == "0")
 }
 
-/// What a value is called in the words of the list's format.
+/// Returns the name of a value's type in the terms of the list's format.
 fn kind(value: &Value, format: ListFormat) -> &'static str {
     match (format, value) {
         (ListFormat::JsonLines, Value::Mapping(_)) => "an object",

@@ -17,9 +17,9 @@ use crate::input::source::Span;
 enum Column {
     Variable(usize),
     Endpoints,
-    /// What is passed over.
+    /// An ignored column.
     Ignored,
-    /// What no project has; that was reported of the header.
+    /// An unknown column, which was reported at the header.
     Unknown,
 }
 
@@ -32,6 +32,7 @@ pub(super) fn read(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<(
         .has_headers(false)
         .from_reader(Kept::new(text));
     let mut columns: Option<(csv::StringRecord, Vec<Column>)> = None;
+    // Bytes instead of text: invalid UTF-8 is reported with its line and bytes.
     let mut record = csv::ByteRecord::new();
     loop {
         match records.read_byte_record(&mut record) {
@@ -58,7 +59,7 @@ pub(super) fn read(reader: &mut ListReader<'_>, text: impl Read) -> io::Result<(
             let is_record = columns.is_some();
             reader.excerpt(text, line, |reader, span| {
                 let place = Span::new(span.file, at..text.ceil_char_boundary(at + 1));
-                let help = "a value in double quotes ends with one before the comma or the line's end; write a quote inside it twice";
+                let help = "a quoted value ends with a double quote before the comma or the end of the line; write a quote inside it twice";
                 let report = |reader: &mut ListReader<'_>| {
                     reader.error(Code::InvalidCsv, place, message, help);
                 };
@@ -70,7 +71,7 @@ report(reader)
             });
             match columns {
                 Some(_) => continue,
-                // Nobody knows what the columns are.
+                // The columns are unknown.
                 None => return Ok(()),
             }
         }
@@ -78,7 +79,7 @@ report(reader)
             None => {
                 if let Some(fault) = other_separator(&fields) {
                     reader.excerpt(text, line, |reader, span| {
-                        let help = "separate the columns by commas; in a spreadsheet, choose the comma where it is exported";
+                        let help = "separate the columns with commas; in a spreadsheet, choose the comma when you export it";
                         reader.error(Code::InvalidCsv, span, fault, help);
                     });
                     return Ok(());
@@ -126,7 +127,7 @@ fn csv_header(reader: &mut ListReader<'_>, header: &csv::StringRecord, span: Spa
             reader.error(
                 Code::DuplicateKey,
                 span,
-                format!("`{name}` stands in the header twice"),
+                format!("duplicate column `{name}`"),
                 "remove one of the columns",
             );
         }
@@ -135,7 +136,7 @@ fn csv_header(reader: &mut ListReader<'_>, header: &csv::StringRecord, span: Spa
         reader.error(
             Code::MissingKey,
             span,
-            format!("no column `{BOT_ID}`"),
+            format!("missing column `{BOT_ID}`"),
             "the first line names the columns: bot_id,…",
         );
     }
@@ -157,9 +158,9 @@ fn csv_record(
             1 => "1 value".to_owned(),
             count => format!("{count} values"),
         };
-        let message = format!("{values}, where the header names {}", header.len());
+        let message = format!("{values}, but the header names {}", header.len());
         return reader.excerpt(text, line, |reader, span| {
-            let help = "put a value that holds commas or line breaks in double quotes";
+            let help = "put a value with commas or line breaks in double quotes";
             reader.record(None, |reader| {
                 reader.error(Code::InvalidCsv, span, message, help);
             });
@@ -169,6 +170,7 @@ fn csv_record(
     let mut chosen = None;
     for (column, text) in columns.iter().zip(record) {
         match column {
+            // An empty field is a variable without a value, since CSV has no other way to omit one.
             _ if text.is_empty() => {}
             Column::Variable(variable) => values[*variable] = Some(text),
             Column::Endpoints => chosen = Some(named(text)).filter(|names| !names.is_empty()),
@@ -212,7 +214,7 @@ fn judge_csv(
     }
 }
 
-/// The message for a header whose columns are not separated by commas.
+/// Returns the message for a header whose columns are not separated by commas.
 fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
     let only = header.get(0).filter(|_| header.len() == 1)?;
     match only {
@@ -230,8 +232,9 @@ fn other_separator(header: &csv::StringRecord) -> Option<&'static str> {
     }
 }
 
-/// The endpoints that a field of CSV names.
+/// Returns the endpoints that a field of CSV names.
 fn named(text: &str) -> Vec<&str> {
+    // An endpoint's ID contains neither spaces nor commas, so any of these separates IDs.
     let names = text.split([' ', ',', ';']);
     names.filter(|name| !name.is_empty()).collect()
 }

@@ -1,4 +1,5 @@
-//! The text of a list as a stream: line ends folded, a byte-order mark dropped, the last record kept.
+//! The text of a list as a stream: line ends folded, a byte-order mark dropped, the last record
+//! kept.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
@@ -15,7 +16,7 @@ pub(super) struct Folded<R> {
     text: BufReader<io::Chain<Cursor<Vec<u8>>, R>>,
     folded: Vec<u8>,
     taken: usize,
-    /// Whether the last byte was a carriage return, of which a line feed is a part.
+    /// Whether the last byte was a carriage return, so that a line feed after it belongs to it.
     is_half: bool,
 }
 
@@ -36,10 +37,13 @@ impl<R: Read> Folded<R> {
         })
     }
 
-    /// The beginning of the text, up to its first visible character, within the length of a record.
+    /// Returns the beginning of the text, up to its first visible character, within the length of a
+    /// record.
     pub(super) fn beginning(&mut self) -> io::Result<&[u8]> {
         let is_open =
             |folded: &[u8]| folded.len() < LONGEST_RECORD && folded.trim_ascii().is_empty();
+        // For detecting the format; a list that begins with a megabyte of blank lines has no
+        // detectable one.
         while is_open(&self.folded) && self.fold_more()? {}
         Ok(&self.folded)
     }
@@ -48,6 +52,7 @@ impl<R: Read> Folded<R> {
     fn fold_more(&mut self) -> io::Result<bool> {
         let bytes = self.text.fill_buf()?;
         let length = bytes.len();
+        // The whole buffer at once if it contains no carriage return, as nearly always.
         if !self.is_half && !bytes.contains(&b'\r') {
             self.folded.extend_from_slice(bytes);
         } else {
@@ -88,8 +93,8 @@ impl<R: Read> Read for Folded<R> {
     }
 }
 
-/// A text of which the part that was read last can be had again; a record that is too long is never read
-/// to its end.
+/// A text that keeps the last record, so that it can be read again; a record that is too long is
+/// never read to its end.
 pub(super) struct Kept<R> {
     text: R,
     kept: Vec<u8>,
@@ -108,12 +113,13 @@ impl<R: Read> Kept<R> {
         }
     }
 
-    /// Whether as much is kept as a record may have, so that no more can be read.
+    /// Returns whether the kept part has reached the limit of a record, so that no more can be
+    /// read.
     pub(super) fn is_full(&self) -> bool {
         self.kept.len() > LONGEST_RECORD
     }
 
-    /// Like [`cut`](Self::cut), of all that was read of a record that has no end yet.
+    /// Like [`cut`](Self::cut), for the part already read of an unfinished record.
     pub(super) fn cut_rest(&mut self) -> (Vec<u8>, u32) {
         self.cut(self.from, self.from + self.kept.len() as u64)
     }
@@ -123,7 +129,7 @@ impl<R: Read> Kept<R> {
         let (start, end) = (start - self.from, end - self.from);
         let before = &self.kept[..start as usize];
         let bytes = &self.kept[start as usize..end as usize];
-        // Empty lines before it are passed over.
+        // Empty lines before it are skipped.
         let empty = bytes.iter().take_while(|&&byte| byte == b'\n').count();
         let lines = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte == b'\n').count() as u32;
         let line = self.line + lines(before) + empty as u32;

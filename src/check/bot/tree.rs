@@ -9,8 +9,8 @@ use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::source::Span;
 use crate::input::yaml::{MapEntry, Node, Value, duplicate_key, reserved_character};
 
-/// The tree of a line of valid JSON that begins at a place; reports characters that no value may
-/// contain.
+/// Returns the tree of a line of valid JSON that begins at a place; reports characters that no
+/// value may contain.
 pub(super) fn tree(line: &str, at: Span, report: &mut Report) -> Node {
     let mut scanner = Scanner {
         line,
@@ -23,17 +23,19 @@ pub(super) fn tree(line: &str, at: Span, report: &mut Report) -> Node {
 
 struct Scanner<'a> {
     line: &'a str,
-    /// Where the line stands.
+    /// The place of the line.
     at: Span,
-    /// How far it was read.
+    /// The offset of the next unread byte.
     next: usize,
     report: &'a mut Report,
 }
 
 impl Scanner<'_> {
-    /// The next character that is no space and separates nothing.
+    /// Returns the next character that is neither whitespace nor a separator.
     fn peek(&mut self) -> Option<u8> {
         let rest = &self.line[self.next..];
+        // Commas and colons are skipped like whitespace: the line is valid JSON, so they are where
+        // they must be.
         let separates = |c| matches!(c, ' ' | '\t' | '\r' | '\n' | ',' | ':');
         self.next += rest.len() - rest.trim_start_matches(separates).len();
         self.line.as_bytes().get(self.next).copied()
@@ -104,7 +106,7 @@ impl Scanner<'_> {
         Value::Mapping(entries)
     }
 
-    /// A text, and where it stands with its quotes.
+    /// Returns a text, and its place including the quotes.
     fn string(&mut self) -> (String, Span) {
         let start = self.next;
         let mut is_escaped = false;
@@ -123,7 +125,7 @@ impl Scanner<'_> {
     }
 }
 
-/// A value that stands by itself.
+/// Returns a node for a value.
 fn node(value: Value, span: Span) -> Node {
     Node {
         value,

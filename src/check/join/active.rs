@@ -1,4 +1,4 @@
-//! Scripts in drawings: an SVG image that is opened by itself is a document of the site.
+//! Scripts in SVG images: an image that is opened by itself is a document of the site.
 
 use roxmltree::Node;
 
@@ -8,15 +8,15 @@ use crate::rich::picture::{UnreadDrawing, drawing};
 /// Whether a published file has a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Script {
-    /// It is no drawing, or one that was read whole and has none.
+    /// The file is not a drawing, or was read completely and has no script.
     None,
-    /// Where it stands, as a person finds it in the file.
+    /// The place of the script, in words.
     Found(String),
     /// The drawing could not be read.
     Unknown(UnreadDrawing),
 }
 
-/// The first script of an SVG image.
+/// Returns the first script of an SVG image.
 pub(super) fn script_in(bytes: &[u8]) -> Script {
     // Parsed as XML, as browsers do for image/svg+xml. A search of the text would miss entities and
     // namespaces.
@@ -26,7 +26,7 @@ pub(super) fn script_in(bytes: &[u8]) -> Script {
     };
     let line = |offset: usize| document.text_pos_at(offset).row;
     let found = |node: Node<'_, '_>| {
-        // XHTML has one too, and may stand in a drawing.
+        // XHTML has one too, and is allowed in a drawing.
         if node.tag_name().name().eq_ignore_ascii_case("script") {
             return Some(format!("`<script>` in line {}", line(node.range().start)));
         }
@@ -47,15 +47,17 @@ pub(super) fn script_in(bytes: &[u8]) -> Script {
     found.map_or(Script::None, Script::Found)
 }
 
-/// Whether an attribute can run a script: an event handler, an embedded page, an address, or one of
-/// the values of an animation.
+/// Returns whether an attribute can run a script: an event handler, an embedded page, an address,
+/// or one of the values of an animation.
 fn is_active(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
+    // An animation lists the values that it gives an attribute in turn; one of them may be
+    // `javascript:`.
     name.starts_with("on") || name == "srcdoc" || value.split(';').any(is_script)
 }
 
-/// Whether a processing instruction transforms the document by a style sheet that is not CSS: XSLT can
-/// insert scripts.
+/// Returns whether a processing instruction transforms the document by a style sheet that is not
+/// CSS: XSLT can insert scripts.
 fn is_transformed(target: &str, value: Option<&str>) -> bool {
     let value = value.unwrap_or("");
     target == "xml-stylesheet" && !value.contains("\"text/css\"") && !value.contains("'text/css'")

@@ -13,18 +13,19 @@ use super::published::Published;
 /// Warns of SVG images among the published files that contain, or may contain, a script.
 ///
 /// An `<img>` on a page runs no script of the image. The image's own address does, unless the host
-/// sends the content security policy as a header: pages carry it in a `<meta>` element, images can't.
+/// sends the content security policy as a header: pages carry it in a `<meta>` element, images
+/// can't.
 pub(super) fn warn_of_scripts(joiner: &mut Joiner<'_>, files: &[Arc<Published>]) {
     for Published { file, script, .. } in files.iter().map(Arc::as_ref) {
         let (message, help) = match script {
             Script::None => continue,
             Script::Found(what) => (
                 format!("a drawing that can run a script: {what}"),
-                "remove it, or export the drawing as a plain picture: opened by itself it would run as a part of your site",
+                "remove it, or export the drawing as a plain picture: opened by itself, the script would run as a part of your site",
             ),
             Script::Unknown(why) => (
                 format!(
-                    "a drawing that can't be looked through for a script: {}",
+                    "a drawing that can't be checked for scripts: {}",
                     words(why)
                 ),
                 way_out(why),
@@ -46,15 +47,15 @@ fn words(why: &UnreadDrawing) -> String {
     }
 }
 
-/// How to make the image searchable.
+/// Returns how to make the image searchable.
 fn way_out(why: &UnreadDrawing) -> &'static str {
     match why {
         UnreadDrawing::NotUtf8 => "save it as UTF-8, and name no other encoding in its first line",
         UnreadDrawing::NotXml(_) => {
-            "mend it, or export it again: browsers run what stands before the fault"
+            "correct it, or export it again: browsers run what comes before the error"
         }
         UnreadDrawing::Declares => {
-            "export it as plain SVG, or write out what they stand for and remove the DTD"
+            "export it as plain SVG, or write out their values and remove the DTD"
         }
         UnreadDrawing::TooMuch => "export it as plain SVG",
     }

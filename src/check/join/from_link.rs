@@ -1,4 +1,4 @@
-//! Which variables a link to a page may bring: none that decides where an address leads.
+//! Which variables a link to a page may set: none that decides where an address leads.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -20,8 +20,8 @@ use crate::model::{Api, Body, Endpoint, Location, Parameter, Schema};
 
 use super::joiner::Joiner;
 
-/// The variables, with `from_link` off for each that decides where an address leads; reports one whose
-/// `from_link` is written.
+/// Returns the variables, with `from_link` off for each that decides where an address leads;
+/// reports one whose `from_link` is written.
 pub(super) fn without_origins(
     joiner: &mut Joiner<'_>,
     site: &Node,
@@ -56,6 +56,7 @@ pub(super) fn without_origins(
                 .find_map(|(file, texts)| Some((&file.path, place(texts)?)))
                 .map(|(path, line)| {
                     let place = line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"));
+                    // With the line, so that an author finds the cause.
                     format!("it decides in {place} where an address leads")
                 })
                 .or_else(|| {
@@ -70,9 +71,9 @@ pub(super) fn without_origins(
         variable.from_link = false;
         let written = asked.and_then(|asked| asked.get(name));
         if let Some(asked) = written.and_then(|node| node.value.get("from_link")) {
-            let message = format!("no link may bring `{name}`: {reason}");
+            let message = format!("`{name}` can't be set by a link: {reason}");
             let fault = Diagnostic::error(Code::ConflictingKeys, asked.span, message);
-            joiner.report.push(fault.help("take `from_link` out: readers enter the value themselves, so that nobody else chooses where their keys go, or which of their files are sent"));
+            joiner.report.push(fault.help("remove `from_link`: readers enter the value themselves, so that nobody else chooses where their keys go, or which of their files are sent"));
         } else {
             variable.not_linked = Some(reason);
         }
@@ -80,18 +81,21 @@ pub(super) fn without_origins(
     Variables::new(variables).unwrap_or_default()
 }
 
-/// The number of the line that an offset of a reading is in; none where the text itself has other lines.
+/// Returns the number of the line that an offset of a reading is in; none where the text itself has
+/// other lines.
 fn line(reading: &str, at: usize, text: &str) -> Option<usize> {
     let lines = |text: &str| text.matches('\n').count();
+    // Decoded escapes can change the lines, and a wrong place is worse than none.
     (lines(reading) == lines(text)).then(|| lines(&reading[..at]) + 1)
 }
 
-/// The variables that a link may bring and that decide, in the text of a page, where an address leads.
+/// Returns the variables that a link may set and that decide, in the text of a page, where an
+/// address leads.
 pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
     let linked = variables.iter().filter(|it| it.from_link);
     let mut linked: Vec<_> = linked
-        // The names that the published page writes into what its script fills. Templates can't be
-        // followed by reading them, so pages are read after rendering.
+        // The names that the published page contains in its holes. Templates can't be analysed
+        // statically, so pages are searched after rendering.
         .filter(|it| text.contains(&format!("{{{{ {} }}}}", it.name)))
         .collect();
     if !linked.is_empty() {
@@ -106,8 +110,8 @@ pub fn deciding<'v>(text: &str, variables: &'v Variables) -> Vec<&'v Variable> {
     linked
 }
 
-/// The variables that decide what the requests of a page lead to or read, each with the reason why no
-/// link brings it.
+/// Returns the variables that decide which host the requests of a page reach or which file they
+/// read, each with the reason why no link may set it.
 fn sent(page: &Checked) -> Vec<(VariableId, String)> {
     let Some(api) = page.page.as_ref().and_then(|page| page.api()) else {
         return Vec::new();
@@ -124,6 +128,7 @@ fn sent(page: &Checked) -> Vec<(VariableId, String)> {
             let hosts = in_hosts(header).into_iter();
             found.extend(hosts.map(|variable| (variable, reason())));
         }
+        // Otherwise a link could make a sample send or overwrite another file of the reader's.
         let reason = || format!("it names a file in {path} that samples send or write");
         let files = in_files(api, endpoint).into_iter();
         found.extend(files.map(|variable| (variable, reason())));
@@ -131,7 +136,7 @@ fn sent(page: &Checked) -> Vec<(VariableId, String)> {
     found
 }
 
-/// The variables in the values of a header that are a part of a host.
+/// Returns the variables in the values of a header that are a part of a host.
 fn in_hosts(header: &Parameter) -> Vec<VariableId> {
     let Schema {
         constant,
@@ -156,7 +161,8 @@ fn in_hosts(header: &Parameter) -> Vec<VariableId> {
     found
 }
 
-/// The variables in the names of the files that samples of an endpoint send, and write answers to.
+/// Returns the variables in the names of the files that samples of an endpoint send, and write
+/// answers to.
 fn in_files(api: &Api, endpoint: &Endpoint) -> BTreeSet<VariableId> {
     let mut found = BTreeSet::new();
     let mut see = |body: &Body, value: &Json| {

@@ -1,11 +1,12 @@
-//! What all judging of pages together shares.
+//! The state that all checks of several pages share.
 
 use crate::hole::variable::Variables;
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::source::{Sources, Span};
 
-/// The texts, the variables, and where to report. It has no reader, so nothing is lowered by it.
+/// The texts, the variables, and where to report. It contains no reader, so it can't lower
+/// anything.
 pub(in crate::check) struct Joiner<'a> {
     pub(in crate::check) sources: &'a Sources,
     pub(in crate::check) variables: &'a Variables,

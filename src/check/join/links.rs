@@ -13,7 +13,7 @@ use crate::rich::markdown;
 use super::joiner::Joiner;
 use super::pages::Pages;
 
-/// Judges the links of all pages and those of `site.yaml`, which stand on every page; returns the
+/// Validates the links of all pages and those of `site.yaml`, which are on every page; returns the
 /// files that they lead to.
 pub(super) fn judge<'p>(
     joiner: &mut Joiner<'_>,
@@ -32,8 +32,8 @@ pub(super) fn judge<'p>(
     linked
 }
 
-/// Warns of files in the spec's folder that no page shows or links to: they are not published, since a
-/// file may lie there by chance and be private.
+/// Warns of files in the spec's folder that no page shows or links to: they are not published,
+/// since a file may be there by accident and be private.
 pub(super) fn warn_of_unused(joiner: &mut Joiner<'_>, inputs: &Inputs, used: &[String]) {
     if joiner.report.has_errors() {
         return;
@@ -73,7 +73,7 @@ fn judge_link<'p>(
         Destination::Anchor(anchor) => match here {
             Some(here) => judge_anchor(joiner, link, here, anchor),
             None => {
-                let help = "name the page too: page#place";
+                let help = "name the page too: page#anchor";
                 joiner.error(
                     Code::DeadLink,
                     link.span,
@@ -112,7 +112,7 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
     let mut diagnostic = Diagnostic::error(
         Code::DeadLink,
         link.span,
-        format!("no page or file `{}`", shown(wanted)),
+        format!("unknown page or file `{}`", shown(wanted)),
     );
     let name = wanted
         .strip_suffix(".md")
@@ -125,7 +125,7 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
     let help = if wanted.starts_with('/') {
         "links are relative, so that the site works under any address: name the page, such as `integration`"
     } else {
-        "a link names a page (`integration`), a place on it (`integration#credentials`), or a file below the spec's folder"
+        "a link names a page (`integration`), an anchor on it (`integration#credentials`), or a file in the spec's folder"
     };
     joiner.report.push(diagnostic.help(help));
 }
@@ -138,7 +138,11 @@ fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor
     if there.anchors.has(anchor) {
         return;
     }
-    let message = format!("the page `{}` has no place `#{}`", page.name, shown(anchor));
+    let message = format!(
+        "the page `{}` has no anchor `#{}`",
+        page.name,
+        shown(anchor)
+    );
     let mut diagnostic = Diagnostic::error(Code::DeadLink, link.span, message);
     if let Some(meant) = joiner.report.nearest(anchor, there.anchors.iter()) {
         diagnostic = diagnostic.label(format!("did you mean `#{meant}`?"));
@@ -146,12 +150,13 @@ fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor
     // Anchors of fields have dots; sections and endpoints are the likelier targets.
     let first = there.anchors.iter().filter(|a| !a.contains('.')).take(12);
     let first: Vec<&str> = first.collect();
-    joiner
-        .report
-        .push(diagnostic.help(format!("places on that page are: {}", first.join(", "))));
+    joiner.report.push(diagnostic.help(format!(
+        "the anchors on that page are: {}",
+        first.join(", ")
+    )));
 }
 
-/// A destination in a message: its variables as dots, and not too long.
+/// Returns a destination in a message: its variables as dots, and not too long.
 fn shown(text: &str) -> String {
     let marked = |c: char| {
         if crate::hole::Hole::from_marker(c).is_some() {

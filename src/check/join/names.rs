@@ -1,5 +1,5 @@
-//! Checks names in prose that need all pages: names of pages anywhere, and in guides also names of the
-//! APIs. `proof` checks the names that an API page's prose has of its own page.
+//! Checks names in prose that need all pages: names of pages anywhere, and in guides also names of
+//! the APIs. `proof` checks the names that an API page's prose has of its own page.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -66,16 +66,16 @@ pub(super) fn judge(
             None => diagnostic,
         };
         let help = format!(
-            "correct the name, or say what it is in `waivers` of site.yaml: {{code: unknown-name, value: {}, reason: …}}",
+            "correct the name, or explain it in `waivers` of site.yaml: {{code: unknown-name, value: {}, reason: …}}",
             slip.name
         );
         joiner.report.push(diagnostic.help(help));
     }
     for waiver in waivers {
         if !used.contains(waiver.name.as_str()) {
-            let message = "a waiver for a name that no prose has, or that is right";
+            let message = "an unused waiver for a name: no text contains it, or it is correct";
             let diagnostic = Diagnostic::warning(Code::UnusedWaiver, waiver.span, message);
-            let help = "remove it, or write the name as it stands in the text";
+            let help = "remove it, or write the name as in the text";
             joiner.report.push(diagnostic.help(help));
         }
     }
@@ -119,9 +119,11 @@ impl<'a> KnownNames<'a> {
         }
     }
 
-    /// A page's name that differs from one by a letter or in its spelling, or that is an old one.
+    /// Returns a page's name that differs from one by a letter or in its spelling, or that is an
+    /// old one.
     fn slip_of_page(&self, code: &str) -> Option<Slip<'a>> {
         let name = page_name(code);
+        // `index` is the home page, whatever the name of its file.
         let is_there = self.pages.contains(name) || name == "index" || self.names.is_known(name);
         if is_there || self.files.contains(code) {
             return None;

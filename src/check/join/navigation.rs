@@ -16,7 +16,7 @@ use crate::model::{Group, Page};
 
 use super::joiner::Joiner;
 
-/// The sidebar, and the pages in its order; pages that it leaves out come last.
+/// Returns the sidebar, and the pages in its order; pages that are not in it come last.
 pub(super) fn join(
     joiner: &mut Joiner<'_>,
     navigation: &WrittenNavigation<'_>,
@@ -53,7 +53,7 @@ pub(super) fn join(
         }
     }
     if all_known {
-        // Else the page that seems to be missing may be the one that was meant.
+        // Otherwise the page that seems to be missing may be the intended one.
         unlisted(joiner, checked, &named);
     }
     let pages = checked.iter().filter_map(|checked| checked.page.clone());
@@ -76,8 +76,11 @@ fn named_page(
             // The report names that file already.
             return None;
         }
-        let mut diagnostic =
-            Diagnostic::error(Code::UnknownPage, page.span, format!("no page `{name}`"));
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownPage,
+            page.span,
+            format!("unknown page `{name}`"),
+        );
         if let Some(meant) = joiner.report.nearest(name, known.in_order.iter().copied()) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
@@ -91,7 +94,7 @@ fn named_page(
         let diagnostic = Diagnostic::error(
             Code::DuplicateId,
             page.span,
-            format!("the page `{name}` a second time"),
+            format!("duplicate page `{name}`"),
         );
         joiner.report.push(
             diagnostic
@@ -115,7 +118,7 @@ fn unlisted(
     for checked in checked {
         let page = checked.page.as_ref();
         if let Some(page) = page.filter(|page| !named.contains_key(&page.name)) {
-            let message = format!("the navigation does not name the page `{}`", page.name);
+            let message = format!("the navigation does not contain the page `{}`", page.name);
             let diagnostic = Diagnostic::warning(Code::UnlistedPage, checked.start(), message);
             joiner.report.push(
                 diagnostic.help(
@@ -126,14 +129,16 @@ fn unlisted(
     }
 }
 
-/// How many pages a site may have: each shows the navigation, so that the site grows with the square.
+/// How many pages a site may have: each shows the navigation, so that the site grows with the
+/// square.
+// 2,000 pages contain four million links.
 const MOST_PAGES: usize = 2_000;
 
 /// The pages that have a file.
 struct KnownPages<'a> {
     in_order: Vec<&'a str>,
     names: HashSet<&'a str>,
-    /// What those should be called whose files have no right names.
+    /// Returns the correct names of pages whose files have invalid names.
     right_names: HashSet<String>,
 }
 
@@ -149,7 +154,7 @@ impl<'a> KnownPages<'a> {
     }
 }
 
-/// Brings the pages into the navigation's order and turns its names into places.
+/// Sorts the pages by the navigation and resolves its names to indices.
 fn in_order(
     mut pages: Vec<Arc<Page>>,
     named: &HashMap<String, (usize, Span)>,
@@ -158,7 +163,7 @@ fn in_order(
     let rank = |page: &Page| named.get(&page.name).map_or(usize::MAX, |&(rank, _)| rank);
     pages.sort_by(|a, b| (rank(a), &a.name).cmp(&(rank(b), &b.name)));
     let places = pages.iter().enumerate();
-    // Of two files for one page, which is a fault, the first.
+    // Of two files for one page, which is an error, the first.
     let places: HashMap<&str, usize> = places
         .rev()
         .map(|(place, page)| (page.name.as_str(), place))

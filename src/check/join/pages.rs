@@ -13,27 +13,27 @@ use crate::model::{Model, Target};
 
 use super::joiner::Joiner;
 
-/// Names that pages can't have, since other parts of the output have them.
+/// Names that pages can't have, since other parts of the output use them.
 const TAKEN: [&str; 4] = ["bots", "assets", WRITTEN[0], WRITTEN[1]];
 
-/// Names of which the output always has the page, so that no redirect can begin there.
+/// Names of pages that every site has, so that no redirect can begin there.
 pub(super) const WRITTEN: [&str; 2] = ["404", "index"];
 
-/// What links can lead to.
+/// The possible targets of links.
 pub(super) struct Pages<'a> {
-    /// What was found in all pages' files.
+    /// The results of all pages' files.
     pub(super) checked: &'a [Arc<Checked>],
     /// The pages of the model, in its order.
     in_order: Vec<&'a str>,
     pub(super) by_name: HashMap<&'a str, &'a Checked>,
     files: &'a [String],
     pub(super) has_file: HashSet<&'a str>,
-    /// Pages that have a file, but are left out for errors in it; those are reported there.
+    /// Pages whose files have errors, which are reported there; these pages are omitted.
     pub(super) left_out: HashSet<String>,
 }
 
 impl<'a> Pages<'a> {
-    /// Takes the pages of a model, and what was found in the files of all pages.
+    /// Creates it from the pages of a model and the results of all pages' files.
     pub(super) fn new(
         model: &'a Model,
         inputs: &'a Inputs,
@@ -69,7 +69,7 @@ impl<'a> Pages<'a> {
         self.in_order.iter().copied()
     }
 
-    /// The file that a path was most likely meant to be, the first of several.
+    /// Returns the file that a path was most likely meant to be, the first of several.
     pub(super) fn nearest_file(&self, path: &str, report: &mut Report) -> Option<&'a str> {
         report.nearest(path, self.files.iter().map(String::as_str))
     }
@@ -86,7 +86,7 @@ impl<'a> Pages<'a> {
         self.by_name.get(name).is_some_and(|page| page.is_broken)
     }
 
-    /// The page or place that a target was most likely meant to be.
+    /// Returns the page or anchor that a target was most likely meant to be.
     pub(super) fn nearest(&self, target: &Target, report: &mut Report) -> Option<String> {
         let here = self.by_name.get(target.page.as_str());
         match (here, &target.anchor) {
@@ -101,7 +101,7 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// Judges the names of pages, which are those of their files.
+/// Validates the names of pages, which are those of their files.
 pub(super) fn judge_names_of(joiner: &mut Joiner<'_>, checked: &[Arc<Checked>]) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
     let pages = checked
@@ -115,11 +115,14 @@ pub(super) fn judge_names_of(joiner: &mut Joiner<'_>, checked: &[Arc<Checked>]) 
             joiner.report,
         );
         if TAKEN.contains(&page.name.as_str()) {
-            let help = format!("rename the file; taken are: {}", TAKEN.join(", "));
+            let help = format!(
+                "rename the file; the reserved names are: {}",
+                TAKEN.join(", ")
+            );
             joiner.error(
                 Code::InvalidId,
                 span,
-                format!("the name `{}` is taken", page.name),
+                format!("the name `{}` is reserved", page.name),
                 help,
             );
         }

@@ -1,4 +1,4 @@
-//! Files that are published unchanged, and what is found in them.
+//! Files that are published unchanged, and the keys and scripts found in them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,27 +10,28 @@ use crate::rich::picture;
 
 use super::active::{self, Script};
 
-/// What is in such a file: it follows from its bytes, and is remembered for as long as they stay.
+/// The findings in such a file: they depend only on its bytes, and are cached while these stay the
+/// same.
 #[derive(Clone, Debug)]
 pub(in crate::check) struct Published {
     /// The file.
     pub(super) file: StaticFile,
-    /// What looks like a key in it.
+    /// The texts in it that look like keys.
     pub(super) keys: Vec<Key>,
     /// Whether a drawing has a script.
     pub(super) script: Script,
 }
 
-/// What looks like a key.
+/// A text that looks like a key.
 #[derive(Clone, Debug)]
 pub(super) struct Key {
     /// It.
     pub(super) value: String,
-    /// Where it stands.
+    /// Its place.
     pub(super) place: FilePlace,
 }
 
-/// Where in a file something stands.
+/// A place in a file.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum FilePlace {
     /// In this line, from 1.
@@ -42,7 +43,7 @@ pub(super) enum FilePlace {
 }
 
 impl FilePlace {
-    /// It, as a report names it.
+    /// The text, as quoted in a report.
     pub(super) fn named(self) -> String {
         match self {
             FilePlace::Line(line) => format!("in line {line}"),
@@ -52,7 +53,7 @@ impl FilePlace {
     }
 }
 
-/// Bytes as the text that people find in them, whatever its encoding: keys are ASCII.
+/// Decodes bytes as text in any encoding; keys are ASCII.
 fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     let order: fn([u8; 2]) -> u16 = match bytes {
         // UTF-16 with a byte-order mark, as Windows' editors save it; without decoding, no key
@@ -66,7 +67,7 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text.collect())
 }
 
-/// Finds what looks like a key in a file, in its name, and in its compressed texts.
+/// Finds texts that look like keys in a file, in its name, and in its compressed texts.
 fn keys_in(file: &StaticFile) -> Vec<Key> {
     let text = as_text(&file.bytes);
     let (mut line, mut from) = (1, 0);
@@ -107,8 +108,8 @@ impl Published {
     }
 }
 
-/// The static files, and the `shown` files of the spec's folder, in order. What was found in an
-/// unchanged file is taken from `known`, which is updated.
+/// Returns the static files, and the `shown` files of the spec's folder, in order. The findings of
+/// an unchanged file come from the cache `known`, which is updated.
 pub(super) fn published(
     inputs: &Inputs,
     shown: &[String],

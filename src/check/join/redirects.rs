@@ -1,4 +1,4 @@
-//! Redirects of renamed pages and places.
+//! Redirects of renamed pages and anchors.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::model::{Redirect, Target};
 use super::joiner::Joiner;
 use super::pages::{Pages, WRITTEN};
 
-/// The redirects that lead from an old place to one that exists.
+/// Returns the redirects that lead from an old page or anchor to an existing one.
 pub(super) fn join(
     joiner: &mut Joiner<'_>,
     written: &[RedirectUse<'_>],
@@ -27,7 +27,7 @@ pub(super) fn join(
             joiner.error(
                 Code::InvalidRedirect,
                 entry.from_span,
-                format!("`{}` was no page's name", entry.from),
+                format!("`{}` is not the old name of a page", entry.from),
                 help,
             );
             continue;
@@ -44,7 +44,7 @@ pub(super) fn join(
         }
         // `old` and `old.md` are one page.
         if let Some(first) = seen.insert(from.clone(), entry.from_span) {
-            let message = format!("two redirects from `{}`", joiner.sources.text(first));
+            let message = format!("duplicate redirect from `{}`", joiner.sources.text(first));
             let fault = Diagnostic::error(Code::InvalidRedirect, entry.from_span, message);
             let fault = fault.and(first, "the other one");
             joiner.report.push(fault.help("remove one of them"));
@@ -52,7 +52,8 @@ pub(super) fn join(
         }
         // The redirect would have the page's own path.
         if pages.has(&from) {
-            let help = "a redirect leads from an old place; remove it, or rename the place";
+            let help =
+                "a redirect leads from an old address; remove it, or rename the page or anchor";
             joiner.error(
                 Code::InvalidRedirect,
                 entry.from_span,
@@ -65,29 +66,29 @@ pub(super) fn join(
             && !pages.by_name.contains_key(from.page.as_str())
             && !pages.left_out.contains(from.page.as_str())
         {
-            let help = "redirect the page itself; links to places on it lead to the same places on the new page";
+            let help = "redirect the page itself; links to its anchors lead to the same anchors on the new page";
             joiner.error(
                 Code::InvalidRedirect,
                 entry.from_span,
-                format!("no page `{}` that could have had a place", from.page),
+                format!("unknown page `{}` in a redirect from an anchor", from.page),
                 help,
             );
             continue;
         }
-        // Only to what exists, so there are no chains or circles of redirects.
+        // Only to existing pages, so there are no chains or circles of redirects.
         if !pages.has(&to)
             && !pages.is_broken(&to.page)
             && !pages.left_out.contains(to.page.as_str())
         {
             let written = joiner.sources.text(entry.to_span);
-            let message = format!("a redirect to `{written}`, which is not there");
+            let message = format!("a redirect to `{written}`, which does not exist");
             let mut diagnostic = Diagnostic::error(Code::InvalidRedirect, entry.to_span, message);
             if let Some(meant) = pages.nearest(&to, joiner.report) {
                 diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
             }
             joiner
                 .report
-                .push(diagnostic.help("name a page, or page#place, that exists now"));
+                .push(diagnostic.help("name a page, or page#anchor, that exists"));
             continue;
         }
         redirects.push(Redirect { from, to });
@@ -95,7 +96,7 @@ pub(super) fn join(
     redirects
 }
 
-/// The page or place that is written.
+/// Parses a page or anchor.
 fn target(written: &str) -> Target {
     let (page, anchor) = match written.split_once('#') {
         Some((page, anchor)) => (page, Some(anchor.to_owned())),

@@ -15,9 +15,9 @@ use crate::model::{KEY_HELP_IN_TEXT, Public};
 use super::joiner::Joiner;
 use super::published::Published;
 
-/// Reports everything that looks like a key and is not waived, in every file that can contribute text
-/// to the site, and unused waivers. `waivers` are those of `site.yaml`, `files` those published
-/// unchanged. Returns what may be published of the values of variables. These come from a list of bots
+/// Reports texts that look like keys and are not waived, in every file that can contribute text to
+/// the site, and unused waivers. `waivers` are those of `site.yaml`, `files` those published
+/// unchanged. Returns the values of variables that may be published. These come from a list of bots
 /// too; so with a list, an unused waiver can't be recognised here.
 pub(super) fn judge(
     joiner: &mut Joiner<'_>,
@@ -62,8 +62,8 @@ pub(super) fn judge(
     public
 }
 
-/// Reports waivers of keys that nothing needs. Where a key's beginning and another part of it stand
-/// elsewhere than in its waiver, it may be whole on a page only.
+/// Reports unused waivers of keys. If a key's beginning and another part of it are outside of its
+/// waiver, only a rendered page may contain the whole key.
 fn unused_secrets(joiner: &mut Joiner<'_>, inputs: &Inputs, waivers: &[(&str, Span)]) {
     if waivers.is_empty() {
         return;
@@ -81,14 +81,14 @@ fn unused_secrets(joiner: &mut Joiner<'_>, inputs: &Inputs, waivers: &[(&str, Sp
         if begun.stand_elsewhere(beginning, own) && parts.stand_elsewhere(key, own) {
             continue;
         }
-        let message = "a waiver for a value that nothing holds";
+        let message = "an unused waiver: no file contains the value";
         let diagnostic = Diagnostic::warning(Code::UnusedWaiver, *span, message);
-        let help = "remove it, or write the value as it stands in the example";
+        let help = "remove it, or write the value as in the example";
         joiner.report.push(diagnostic.help(help));
     }
 }
 
-/// Reports what looks like a key in a file; counts how often each waiver was needed.
+/// Reports texts that look like keys in a file; counts how often each waiver was needed.
 fn secrets(
     joiner: &mut Joiner<'_>,
     file: FileId,
@@ -110,7 +110,7 @@ fn secrets(
     }
 }
 
-/// The same for a file that is published as it is.
+/// Reports texts that look like keys in a file that is published unchanged.
 fn secrets_of_file(
     joiner: &mut Joiner<'_>,
     published: &Published,

@@ -1,27 +1,27 @@
-//! What stands around a variable: the rest of its address, quotes, and what joins two texts.
+//! The text around a variable: the rest of its address, quotes, and operators that join two texts.
 
 use std::collections::HashMap;
 
 use super::name;
 
-/// Replaces another variable in the text around one.
+/// The replacement of another variable in the text around one.
 pub(super) const OTHER: char = '\u{fffc}';
 
 /// How many function calls around a value are analysed.
 pub(super) const MOST_CALLS: usize = 4;
 
-/// Whether a character begins or ends a text in code.
+/// Returns whether a character begins or ends a text in code.
 pub(super) fn is_quote(character: char) -> bool {
     "\"'`".contains(character)
 }
 
-/// Whether no address goes on over a character.
+/// Returns whether no address continues across a character.
 pub(super) fn is_end(character: char) -> bool {
     character.is_whitespace() || "\"'`<>".contains(character)
 }
 
-/// The length of the text before what is joined to a scheme: `"https://" + `, `["https://", `,
-/// `"https://".concat(`, `"https://" + str(`, `"https://" + getenv("`.
+/// Returns the length of the text before an expression that is joined to a scheme: `"https://" + `,
+/// `["https://", `, `"https://".concat(`, `"https://" + str(`, `"https://" + getenv("`.
 pub(super) fn behind_scheme(before: &str) -> Option<usize> {
     let is_joint = |c: char| is_quote(c) || c.is_whitespace() || "+.,&(^|~".contains(c);
     let mut joined = before;
@@ -51,17 +51,17 @@ pub(super) fn behind_scheme(before: &str) -> Option<usize> {
     None
 }
 
-/// What joins two texts in quotes.
+/// The operators that join two texts in quotes.
 const JOINTS: [&str; 8] = ["<>", "++", "..", "+", ".", "&", "^", "~"];
 
-/// The text before what joins two texts in quotes; none where nothing does.
+/// Returns the text before an operator that joins two texts in quotes; `None` without one.
 pub(super) fn before_joint(text: &str) -> Option<&str> {
     let text = text.trim_end();
     let stem = JOINTS.iter().find_map(|joint| text.strip_suffix(joint))?;
     stem.trim_end().strip_suffix(is_quote)
 }
 
-/// The text behind what joins two texts in quotes; none where nothing does.
+/// Returns the text after an operator that joins two texts in quotes; `None` without one.
 pub(super) fn behind_joint(text: &str) -> Option<&str> {
     let text = text.trim_start();
     let stem = JOINTS.iter().find_map(|joint| text.strip_prefix(joint))?;
@@ -71,8 +71,8 @@ pub(super) fn behind_joint(text: &str) -> Option<&str> {
 /// How many characters of an address are analysed on each side of a variable.
 pub(super) const MOST_OF_ADDRESS: usize = 4096;
 
-/// What stands before a variable in the same address, with [`OTHER`] for each other variable; none
-/// where that is too long.
+/// Returns the text before a variable in the same address, with [`OTHER`] for each other variable;
+/// `None` if it is too long.
 pub(super) fn run_before(text: &str) -> Option<String> {
     let mut run = Vec::new();
     let mut depth = 0;
@@ -90,7 +90,7 @@ pub(super) fn run_before(text: &str) -> Option<String> {
             '{' => depth = (depth - 1).max(0),
             _ if depth > 0 && character != '\n' => {}
             _ if is_end(character) => break,
-            // As browsers read an address; YAML and JSON may also write `\/` for a slash.
+            // As browsers parse an address; YAML and JSON may also write `\/` for a slash.
             '\\' => run.push('/'),
             _ => run.push(character),
         }
@@ -98,7 +98,7 @@ pub(super) fn run_before(text: &str) -> Option<String> {
     Some(run.iter().rev().collect())
 }
 
-/// The same for the text after it.
+/// Returns the text after a variable in the same address, in the same way.
 pub(super) fn run_after(text: &str) -> Option<String> {
     let mut run = String::new();
     let mut depth = 0;
@@ -127,16 +127,16 @@ pub(super) fn run_after(text: &str) -> Option<String> {
     Some(run)
 }
 
-/// Whether a backslash before a text is a slash, or only there so that Markdown and others read the
-/// next sign as it is; none where no address goes on: at an escape such as `\n`, and where the text in
-/// quotes ends.
+/// Returns whether a backslash before a text is a slash, or only an escape of the next character,
+/// as in Markdown; `None` where no address continues: at an escape such as `\n`, and at the end of
+/// the text in quotes.
 fn is_slash(behind: &str) -> Option<bool> {
     let is_escape = |text: &str| {
         let next = text.chars().next();
         next.is_none_or(|next| is_end(next) || "0bfnrtux".contains(next))
     };
     match behind.strip_prefix('\\') {
-        // One escape in another, as of JSON in JSON.
+        // A nested escape, such as of JSON in JSON.
         Some(behind) => (!is_escape(behind)).then_some(true),
         None if behind.starts_with('/') => Some(true),
         None => {
@@ -146,9 +146,9 @@ fn is_slash(behind: &str) -> Option<bool> {
     }
 }
 
-/// The part of an address after its scheme; `None` without one.
+/// Returns the part of an address after its scheme; `None` without one.
 pub(super) fn authority(run: &str) -> Option<&str> {
-    // Clients and browsers read `https:/host` and `https:host` alike.
+    // Clients and browsers treat `https:/host` and `https:host` as the same.
     let marks = ["//", ":/", "http:", "https:"];
     marks.iter().find_map(|mark| {
         let (scheme, authority) = run.rsplit_once(mark)?;
@@ -160,22 +160,23 @@ pub(super) fn authority(run: &str) -> Option<&str> {
     })
 }
 
-/// Whether what follows is a host, a port, or a user's name; a mark of the path ends it.
+/// Returns whether the following text is a host, a port, or a user's name; a delimiter of the path
+/// ends it.
 pub(super) fn is_in_host_of(run: &str) -> bool {
     authority(run).is_some_and(|authority| !authority.contains(['/', '?', '#']))
 }
 
-/// The names that have a variable's value, each with its values.
+/// The names that contain a variable's value, each with its values.
 pub(super) type Assignments = HashMap<String, Vec<String>>;
 
-/// How long the variable is that a text begins with.
+/// Returns the length of the variable at the beginning of a text.
 pub(super) fn variable(text: &str) -> Option<usize> {
     let inside = text.strip_prefix("{{")?;
     let end = inside.find(['{', '}', '\n'])?;
     inside[end..].starts_with("}}").then_some(end + 4)
 }
 
-/// Whether a character can stand in a name in code.
+/// Returns whether a character can be part of a name in code.
 pub(super) fn is_of_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_'
 }

@@ -1,4 +1,4 @@
-//! Names in code that hold a variable's value: where they stand, so does the variable.
+//! Names in code that contain a variable's value: a use of the name is a use of the variable.
 //!
 //! `BOT={{ bot_id }}` and `https://$BOT.example.com` put the variable into a host as
 //! `https://{{ bot_id }}.example.com` does.
@@ -17,7 +17,7 @@ const MOST_VALUES: usize = 8;
 /// How many bytes all readings of a text may have beyond the text itself.
 const MOST_READ: usize = 1 << 23;
 
-/// How many words before a sign may be the name: `var name string =`.
+/// How many words before an assignment sign may be the name: `var name string =`.
 const MOST_WORDS: usize = 3;
 
 /// How many bytes before a value are searched for its name.
@@ -32,7 +32,7 @@ const GIVERS: [&str; 5] = ["ENV", "set", "setenv", "setx", "#define"];
 /// The beginnings of names of functions that assign their second argument to the first.
 const SETTERS: [&str; 3] = ["define", "put", "set"];
 
-/// Words beside a name that declare its kind.
+/// Words next to a name that declare its kind.
 const KINDS: [&str; 28] = [
     "as",
     "auto",
@@ -64,16 +64,16 @@ const KINDS: [&str; 28] = [
     "your",
 ];
 
-/// Words that declare what stands behind them, with its type or without.
+/// Words that declare the name after them, with or without its type.
 const DECLARERS: [&str; 5] = ["const", "dim", "let", "val", "var"];
 
-/// Keys for the name of a value that stands beside them: `{"name": "BOT", "value": "{{ x }}"}`.
+/// Keys for the name of a value next to them: `{"name": "BOT", "value": "{{ x }}"}`.
 const NAMERS: [&str; 2] = ["key", "name"];
 
-/// The texts with the names replaced by the variables that they have the values of, and with the
-/// nameless placeholders in hosts replaced that a function fills; empty if there are none. A name with
-/// several values gives several texts. A text that is too complex to follow gives one in which every
-/// variable is a host.
+/// Returns the texts with names replaced by the variables whose values they contain, and with the
+/// nameless placeholders in hosts that a function fills replaced too; empty if there are none. A
+/// name with several values gives several texts. A text that is too complex to follow gives one in
+/// which every variable is a host.
 pub(super) fn followed(text: &str) -> Vec<String> {
     let all = variables(text);
     if all.is_empty() {
@@ -84,8 +84,8 @@ pub(super) fn followed(text: &str) -> Vec<String> {
     let mut last = Vec::new();
     for _ in 0..ROUNDS {
         let Some(texts) = readings(text, &names, &all) else {
-            // Too much to follow counts as all: a false alarm costs a link's comfort, a miss costs
-            // a key.
+            // A text that is too complex counts as unsafe: a false alarm costs a link's comfort, a
+            // miss costs a key.
             return vec![aimed(&all)];
         };
         let known = names.len();
@@ -103,7 +103,7 @@ pub(super) fn followed(text: &str) -> Vec<String> {
     if last.is_empty() {
         return vec![aimed(&all)];
     }
-    // A name that takes its own value has ever more of them: it may hold any variable.
+    // A name that is assigned its own value gets ever more values: it may contain any variable.
     for name in last {
         let values = names.entry(name).or_default();
         all.iter().for_each(|hole| values.push((*hole).to_owned()));
@@ -111,13 +111,13 @@ pub(super) fn followed(text: &str) -> Vec<String> {
     readings(text, &names, &all).unwrap_or_else(|| vec![aimed(&all)])
 }
 
-/// A text in which each variable is a host.
+/// Returns a text in which each variable is a host.
 fn aimed(all: &[&str]) -> String {
     all.iter().map(|hole| format!("https://{hole}\n")).collect()
 }
 
-/// The text with the names replaced by their first values, by their second, and so on; empty where no
-/// name is used, and none where that is too much.
+/// Returns the text with the names replaced by their first values, by their second, and so on;
+/// empty if no name is used, and `None` if the limit is exceeded.
 fn readings(text: &str, names: &Assignments, all: &[&str]) -> Option<Vec<String>> {
     let (first, most) = used::replaced(text, names, all, 0)?;
     if first == text {
@@ -134,7 +134,7 @@ fn readings(text: &str, names: &Assignments, all: &[&str]) -> Option<Vec<String>
     Some(texts)
 }
 
-/// Each variable of a text, as it is written first.
+/// Returns each variable of a text once, in its first notation.
 fn variables(text: &str) -> Vec<&str> {
     let holes = text.match_indices("{{");
     let holes = holes.filter_map(|(open, _)| {
@@ -171,8 +171,8 @@ fn assign(names: &mut Assignments, text: &str) -> Vec<String> {
     grown
 }
 
-/// Gives a name a value, and returns it if that is a new one. Of one value more than are followed, only
-/// the variables are taken.
+/// Adds a value of a name, and returns the name if the value is new. Beyond the limit of values,
+/// only the variables are kept.
 fn give(names: &mut Assignments, name: &str, value: &str) -> Option<String> {
     let is_name = !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
     if !is_name
@@ -196,15 +196,16 @@ fn give(names: &mut Assignments, name: &str, value: &str) -> Option<String> {
     (values.len() > count).then(|| name.to_owned())
 }
 
-/// Whether a value goes on over a character outside a variable.
+/// Returns whether a value continues across a character outside a variable.
 fn is_of_value(character: char) -> bool {
     !character.is_whitespace() && !"\"'`=;,()<>[]{}|".contains(character)
 }
 
-/// How long the value is that begins so.
+/// Returns the length of the value at the beginning of a text.
 fn length_of_value(text: &str) -> usize {
     let mut rest = text.trim_start_matches(is_of_value);
-    // A name contains no braces; without this rule an open brace would search to the end of the text.
+    // A name contains no braces; without this rule an open brace would search to the end of the
+    // text.
     while let Some(inside) = rest.strip_prefix("{{")
         && let Some(end) = inside.find(['{', '}'])
         && let Some(behind) = inside[end..].strip_prefix("}}")
@@ -214,18 +215,18 @@ fn length_of_value(text: &str) -> usize {
     text.len() - rest.len()
 }
 
-/// The name and the value in `${NAME:-value}`.
+/// Returns the name and the value in `${NAME:-value}`.
 fn default<'t>(before: &str, value: &'t str) -> Option<(&'t str, &'t str)> {
     let (name, value) = before.ends_with("${").then(|| value.split_once('-'))??;
     Some((name.trim_end_matches(':'), value))
 }
 
-/// The text before the last word, and that word.
+/// Returns the text before the last word, and that word.
 fn last_word(text: &str) -> (&str, &str) {
     text.split_at(text.trim_end_matches(is_of_name).len())
 }
 
-/// The names to which a text assigns the value after it: `NAME=`, `name: "`, `$name = '`.
+/// Returns the names to which a text assigns the value after it: `NAME=`, `name: "`, `$name = '`.
 fn names_before(before: &str) -> Vec<&str> {
     let names = names_of_value(before.trim_end_matches(is_quote));
     if !names.is_empty() {
@@ -236,15 +237,13 @@ fn names_before(before: &str) -> Vec<&str> {
         let end = each.find(" in ").or_else(|| each.find(" of "));
         return end.map_or_else(Vec::new, |end| vec![last_word(&each[..end]).1]);
     }
-    // One of the words in a text in quotes.
+    // A word in a text in quotes.
     let quote = line.rfind(is_quote);
     quote.map_or_else(Vec::new, |at| names_of_value(&line[..at]))
 }
 
-/// The names of a value that begins after a text: alone or in parentheses, in a function such as
-/// `String(`, or as a fallback: `process.env.BOT
-///
-///  "`.
+/// Returns the names of a value that begins after a text: alone or in parentheses, in a function
+/// such as `String(`, or as a fallback: `process.env.BOT || "`.
 fn names_of_value(before: &str) -> Vec<&str> {
     // `f"`, `@"`
     let bare = before.trim_end_matches(|c: char| "fFrRbBuU@$".contains(c));
@@ -290,7 +289,7 @@ fn names_of_value(before: &str) -> Vec<&str> {
     Vec::new()
 }
 
-/// The name that holds one of two values: `name = a ? "x" : `, `name = "x" if a else `.
+/// Returns the name that contains one of two values: `name = a ? "x" : `, `name = "x" if a else `.
 fn chosen(before: &str) -> Option<&str> {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let (name, value) = line.split_once('=')?;
@@ -299,7 +298,7 @@ fn chosen(before: &str) -> Option<&str> {
     is_chosen.then(|| last_word(name.trim_end()).1)
 }
 
-/// The names in `a, b = "x", `.
+/// Returns the names in `a, b = "x", `.
 fn several(before: &str) -> Vec<&str> {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let names = line.split('=').next().unwrap_or_default().trim();
@@ -314,8 +313,8 @@ fn several(before: &str) -> Vec<&str> {
     names.collect()
 }
 
-/// The names before an assignment sign, with or without their kind; a type beside a name may be taken
-/// for a name too.
+/// Returns the names before an assignment sign, with or without their kind; a type beside a name
+/// may be taken for a name too.
 fn named(before: &str) -> Vec<&str> {
     let stem = before.trim_end();
     let is_near = before[stem.len()..].matches('\n').count() < 2;
@@ -350,7 +349,7 @@ fn named(before: &str) -> Vec<&str> {
     rest = size.strip_suffix('[').map_or(rest, str::trim_end);
     let words: Vec<_> = std::iter::from_fn(|| {
         let (before, word) = last_word(rest);
-        // A command's option is no name in code.
+        // A command's option is not a name in code.
         let is_option = before.ends_with('-');
         rest = before.trim_end_matches(' ');
         (!word.is_empty() && !is_option).then_some(word)
@@ -366,7 +365,7 @@ fn named(before: &str) -> Vec<&str> {
     names
 }
 
-/// The name in `name: type`.
+/// Returns the name in `name: type`.
 fn typed(line: &str) -> Option<&str> {
     let (name, kind) = line.rsplit_once(':')?;
     let is_of_type = |c: char| is_of_name(c) || " &'|?[]<>.,".contains(c);
@@ -379,7 +378,7 @@ fn is_among(word: &str, words: &[&str]) -> bool {
     words.contains(&&*word.to_ascii_lowercase())
 }
 
-/// The name that stands beside a value: `- name: BOT`, then `value:`.
+/// Returns the name next to a value: `- name: BOT`, then `value:`.
 fn name_beside(before: &str) -> Option<&str> {
     let before = before.trim_end_matches(|c| is_quote(c) || c == ' ');
     let (before, _) = last_word(before);

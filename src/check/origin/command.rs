@@ -1,8 +1,8 @@
-//! Which word of a command line of an HTTP client is an address.
+//! Finds the words of an HTTP client's command line that are addresses.
 
 use super::around::OTHER;
 
-/// Commands that send a request to the addresses that they are given.
+/// Commands that send a request to the addresses in their arguments.
 const CLIENTS: [&str; 9] = [
     "curl",
     "wget",
@@ -15,10 +15,10 @@ const CLIENTS: [&str; 9] = [
     "invoke-webrequest",
 ];
 
-/// Options that take a value that is no address, by their letter.
+/// Options with a value that is not an address, by their letter.
 const LETTERS: &str = "AbcCDdEFHKmoPQrTtuUwXYyz";
 
-/// The same by their name, or how it begins.
+/// The same options by their name, or its prefix.
 const OPTIONS: [&str; 22] = [
     "auth",
     "body",
@@ -44,13 +44,13 @@ const OPTIONS: [&str; 22] = [
     "write-out",
 ];
 
-/// Options that begin so and take no value.
+/// Options with such a prefix that take no value.
 const FLAGS: [&str; 3] = ["cert-status", "retry-all-errors", "retry-connrefused"];
 
 /// How many bytes of a line are analysed.
 const MOST_OF_LINE: usize = 1024;
 
-/// Whether a word that begins after a text is an address argument of a client.
+/// Returns whether a word that begins after a text is an address argument of a client.
 pub(super) fn is_operand(before: &str) -> bool {
     let near = before.len().saturating_sub(MOST_OF_LINE);
     let near = &before[before.ceil_char_boundary(near)..];
@@ -88,16 +88,17 @@ pub(super) fn is_operand(before: &str) -> bool {
         // A value such as `-1` is no option.
         before = if takes(before) { "" } else { word };
     }
+    // Otherwise it is the value of an option, such as a header or a body, and not an address.
     !takes(before)
 }
 
-/// Whether a word that begins behind a text is a user's name, or goes on as one: `curl -u `.
+/// Returns whether a word that begins after a text is a user's name, or continues one: `curl -u `.
 pub(super) fn is_user(before: &str) -> bool {
     let near = before.len().saturating_sub(MOST_OF_LINE);
     let near = &before[before.ceil_char_boundary(near)..];
     let line = near.rsplit('\n').next().unwrap_or_default();
     let words = line.trim_end_matches(['"', '\'']);
-    // The password stands behind the name.
+    // The password follows the name.
     let words = match words.strip_suffix("}}:") {
         Some(name) => name.rsplit_once("{{").map_or("", |(before, _)| before),
         None => words,
@@ -108,21 +109,21 @@ pub(super) fn is_user(before: &str) -> bool {
     words.contains("curl") && (option == "--user" || is_short && option.ends_with('u'))
 }
 
-/// Whether a word is an option whose value is the next word, and no address.
+/// Returns whether a word is an option whose value is the next word, and not an address.
 fn takes_value(word: &str) -> bool {
     let Some(option) = word.strip_prefix('-') else {
         return false;
     };
     let name = option.strip_prefix('-').unwrap_or(option);
     let name = name.to_ascii_lowercase();
-    // PowerShell has whole names behind one hyphen.
+    // PowerShell has whole names after one hyphen.
     let is_known = OPTIONS.iter().any(|known| name.starts_with(known)) && !FLAGS.contains(&&*name);
     let is_short = !option.starts_with('-') && option.len() < 5;
     !word.contains('=') && (is_known || is_short && option.ends_with(|c| LETTERS.contains(c)))
 }
 
-/// The words of a line as a shell reads them, up to one that has just begun; none where the line
-/// ends within a word. A text in quotes that are still open may be a command line too
+/// Returns the words of a line as a shell splits them, up to one that has just begun; `None` if the
+/// line ends within a word. A text in quotes that are still open may be a command line too
 /// (`sh -c "curl …`).
 fn words(line: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();

@@ -1,8 +1,8 @@
-//! A text with the escapes of YAML, JSON, HTML and shells read, as one layer of each.
+//! Decodes one layer of the escapes of YAML, JSON, HTML and shells in a text.
 
 use crate::input::escape::escape;
 
-/// The text with its escapes read; none where that changes nothing.
+/// Returns the text with its escapes decoded; `None` if that changes nothing.
 pub(super) fn unescaped(text: &str) -> Option<String> {
     next(text)?;
     let mut read = String::with_capacity(text.len());
@@ -20,7 +20,7 @@ pub(super) fn unescaped(text: &str) -> Option<String> {
     (read != text).then_some(read)
 }
 
-/// An end of a line or a blank in a text in quotes, as of code in JSON.
+/// Returns the character of an escaped line end or blank in a text in quotes, as of code in JSON.
 fn line_break(text: &str) -> Option<(usize, Option<char>)> {
     match text.as_bytes() {
         [b'\\', b'n' | b'r', ..] => Some((2, Some('\n'))),
@@ -29,7 +29,7 @@ fn line_break(text: &str) -> Option<(usize, Option<char>)> {
     }
 }
 
-/// Where in a text the first sign stands that may begin an escape.
+/// Returns the offset of the first character that may begin an escape.
 fn next(text: &str) -> Option<usize> {
     memchr::memchr2(b'\\', b'&', text.as_bytes())
 }

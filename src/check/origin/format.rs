@@ -1,11 +1,12 @@
-//! Holes without a name that a function fills: `"https://%s" % host`, `"https://{}".format(host)`.
+//! Placeholders without a name that a function fills: `"https://%s" % host`,
+//! `"https://{}".format(host)`.
 
 use super::around::is_quote;
 
 /// How many bytes on each side of a placeholder are searched.
 const MOST_OF_TEXT: usize = 256;
 
-/// How long such a hole is: `{}`, `{0}`, `%s`, `%[1]s`.
+/// Returns the length of such a placeholder: `{}`, `{0}`, `%s`, `%[1]s`.
 pub(super) fn length_of_hole(text: &str) -> Option<usize> {
     let (inside, ends): (_, &[char]) = match text.as_bytes().first()? {
         b'{' => (&text[1..], &['}']),
@@ -17,7 +18,8 @@ pub(super) fn length_of_hole(text: &str) -> Option<usize> {
     number.starts_with(ends).then_some(length + 1)
 }
 
-/// The argument that fills a hole which stands at an offset of a text; none where it can't be known.
+/// Returns the argument that fills the placeholder at an offset of a text; `None` if it can't be
+/// known.
 pub(super) fn argument(text: &str, at: usize, length: usize) -> Option<&str> {
     let hole = &text[at..at + length];
     let near = &text[text.ceil_char_boundary(at.saturating_sub(MOST_OF_TEXT))..at];
@@ -49,7 +51,7 @@ pub(super) fn argument(text: &str, at: usize, length: usize) -> Option<&str> {
     is_format(head).then(|| nth(arguments, index))?
 }
 
-/// The number of a hole among those of its text, from 0.
+/// Returns the index of a placeholder among those of its text.
 fn index(hole: &str, before: &str) -> Option<usize> {
     let digits = hole.trim_matches(|c: char| !c.is_ascii_digit());
     if !digits.is_empty() {
@@ -77,7 +79,8 @@ fn index(hole: &str, before: &str) -> Option<usize> {
     Some(count)
 }
 
-/// Whether a text that follows in quotes is one that a function formats: `fmt.Sprintf(`, `String.format(`.
+/// Returns whether the following text in quotes is the format of a function: `fmt.Sprintf(`,
+/// `String.format(`.
 fn is_format(head: &str) -> bool {
     let Some((callee, arguments)) = head.rsplit_once('(') else {
         return false;
@@ -90,7 +93,7 @@ fn is_format(head: &str) -> bool {
         && (is_named || name.contains("format") || name.contains("printf"))
 }
 
-/// The operand that a text begins with.
+/// Returns the operand that a text begins with.
 fn first(text: &str) -> Option<&str> {
     let quote = text.chars().next().filter(|first| is_quote(*first));
     match quote {

@@ -1,12 +1,14 @@
-//! Which headers of a request name a host, and whether a variable stands in the value of one.
+//! Which headers of a request name a host, and whether a variable is in the value of one.
 //!
-//! A name and its value stand together in raw HTTP, commands and code: `Host: a-{{ x }}`,
+//! A name and its value are next to each other in raw HTTP, commands and code: `Host: a-{{ x }}`,
 //! `"Host": "a-{{ x }}"`, `set("Host", "a-{{ x }}")`, `'Host' => 'a-{{ x }}'`.
 
 use super::around::OTHER;
 use super::name::is_named;
 
 /// Words in the names of headers whose values are hosts, or addresses.
+// `Host` and `:authority` select the site on a shared server, and `Forwarded` the address in its
+// answers (RFC 9110, section 7.2; RFC 7239, section 5.3).
 const NAMES: [&str; 9] = [
     "authority",
     "domain",
@@ -25,7 +27,7 @@ const MOST_BEFORE: usize = 256;
 /// How many words of these: `proxy_set_header Host a-`, `"name": "Host", "value": "a-`.
 const MOST_WORDS: usize = 5;
 
-/// What a key may be called whose value is that of the header whose name stands before it, as in
+/// Keys for the value of a header whose name precedes them, as in
 /// `"name": "Host", "value": "a-{{ x }}"`.
 const VALUES: [&str; 2] = ["value", "example"];
 
@@ -34,7 +36,8 @@ pub(in crate::check) fn names_host(name: &str) -> bool {
     is_named(name, &NAMES)
 }
 
-/// Whether what follows in the value of such a header is a part of a host: it stands behind no path.
+/// Returns whether the following text in the value of such a header is a part of a host: no path
+/// precedes it.
 pub(in crate::check) fn is_in_host(before: &str) -> bool {
     // The slashes of an address in a query are escaped.
     let before = before.replace("%2F", "/").replace("%2f", "/");
@@ -44,7 +47,7 @@ pub(in crate::check) fn is_in_host(before: &str) -> bool {
     !authority.contains(['/', '?', '#'])
 }
 
-/// Whether what follows a text is in the value of such a header.
+/// Returns whether the end of a text is in the value of such a header.
 pub(super) fn is_value(before: &str) -> bool {
     let near = before.len().saturating_sub(MOST_BEFORE);
     let near = masked(&before[before.ceil_char_boundary(near)..]);
@@ -64,7 +67,7 @@ pub(super) fn is_value(before: &str) -> bool {
     false
 }
 
-/// The text with a character for each variable in it.
+/// Returns the text with a character for each variable in it.
 fn masked(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -79,7 +82,7 @@ fn masked(text: &str) -> String {
     masked
 }
 
-/// The words that a text ends with, the last of which goes on.
+/// Returns the last words of a text; the last one may continue.
 fn last_words(text: &str) -> &str {
     let mut before = text;
     for _ in 0..MOST_WORDS {
@@ -89,7 +92,7 @@ fn last_words(text: &str) -> &str {
     &text[before.len()..]
 }
 
-/// The value so far of a header whose name stands between two texts, if all of the second is
+/// Returns the value so far of a header whose name is between two texts, if all of the second is
 /// between the name and the value, or in the value.
 fn value<'t>(before: &str, behind: &'t str) -> Option<&'t str> {
     let quotes = ['"', '\'', '`'];
@@ -125,7 +128,7 @@ fn value<'t>(before: &str, behind: &'t str) -> Option<&'t str> {
     (!value.contains(is_end)).then_some(value)
 }
 
-/// Whether a line sets a header, where no sign stands between its name and the word behind it.
+/// Returns whether a line sets a header without a sign between its name and the next word.
 fn is_setting_of_header(before: &str, after: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or_default();
     !after.contains(char::is_whitespace) && line.to_ascii_lowercase().contains("header")

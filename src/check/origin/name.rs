@@ -14,7 +14,7 @@ const NAMES: [&str; 9] = [
     "scheme",
 ];
 
-/// Names of settings that take an address where they are the last word, or stand beside one of
+/// Names of settings that take an address if they are the last word, or are next to one of
 /// [`BESIDE`].
 const TAKERS: [&str; 3] = ["base", "server", "endpoint"];
 
@@ -79,7 +79,7 @@ const MOST_OF_NAME: usize = 128;
 /// Functions whose value is what has the name that they are given.
 const GETTERS: [&str; 5] = ["env", "get", "getenv", "getitem", "getproperty"];
 
-/// The words of a name such as `api_host` or `baseUrl`, in small letters.
+/// Returns the words of a name such as `api_host` or `baseUrl`, in small letters.
 fn words(name: &str) -> Vec<String> {
     let mut before = '_';
     let begins_word = |character: char| {
@@ -106,14 +106,14 @@ pub(in crate::check) fn is_of_address(name: &str) -> bool {
     words(name).iter().any(|word| NAMES.contains(&&**word))
 }
 
-/// Whether a name has one of the words in it, and is not that of an ID.
+/// Returns whether a name contains one of the words, and is not the name of an ID.
 pub(super) fn is_named(name: &str, among: &[&str]) -> bool {
     let words = words(name);
     words.last().is_none_or(|last| last != "id")
         && words.iter().any(|word| among.contains(&&**word))
 }
 
-/// Whether what has this name takes an address.
+/// Returns whether a setting or argument of this name takes an address.
 pub(super) fn takes_address(name: &str, is_call: bool) -> bool {
     if is_call {
         return is_address_of_call(name);
@@ -125,7 +125,7 @@ pub(super) fn takes_address(name: &str, is_call: bool) -> bool {
     is_named(name, &NAMES) || is_base || has(&TAKERS) && has(&BESIDE) && last != "id"
 }
 
-/// The same of a function, of which the last member counts.
+/// Returns the same for a function, by its last member.
 fn is_address_of_call(name: &str) -> bool {
     let (owner, member) = name.rsplit_once('.').unwrap_or(("", name));
     let small = member.to_ascii_lowercase();
@@ -140,7 +140,7 @@ fn is_address_of_call(name: &str) -> bool {
         || MAKERS.contains(&&*small) && is_named(owner, &NAMES)
 }
 
-/// The text before the name of a function, and the end of that name.
+/// Returns the text before the name of a function, and the end of that name.
 pub(super) fn callee(text: &str) -> (&str, &str) {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_.:!".contains(c);
     let from = text.ceil_char_boundary(text.len().saturating_sub(MOST_OF_NAME));
@@ -148,20 +148,20 @@ pub(super) fn callee(text: &str) -> (&str, &str) {
     text.split_at(from + before.len())
 }
 
-/// Whether the result of a function contains its argument: it escapes or encodes it.
+/// Returns whether the result of a function contains its argument: it escapes or encodes it.
 pub(super) fn keeps_value(name: &str) -> bool {
     let member = name.rsplit(['.', ':']).next().unwrap_or_default();
     let member = member.to_ascii_lowercase();
     KEEPERS.iter().any(|part| member.contains(part)) || WHOLE_KEEPERS.contains(&&*member)
 }
 
-/// Whether a function returns its argument, or the value of a variable of that name.
+/// Returns whether a function returns its argument, or the value of a variable of that name.
 pub(super) fn hands_on(name: &str) -> bool {
     let member = name.rsplit(['.', ':']).next().unwrap_or_default();
     GETTERS.contains(&&*member.to_ascii_lowercase()) || keeps_value(name)
 }
 
-/// Whether a function may send a request to its argument, or construct an address from it.
+/// Returns whether a function may send a request to its argument, or construct an address from it.
 pub(super) fn may_take_address(name: &str) -> bool {
     let member = name.rsplit('.').next().unwrap_or_default();
     CALLS.contains(&&*member.to_ascii_lowercase()) || takes_address(name, true)

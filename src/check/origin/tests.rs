@@ -1,10 +1,10 @@
-//! What decides an origin, and what does not, as tables of texts.
+//! Tables of texts in which a variable decides an origin, or does not.
 
 use super::{decides, is_segment, readings};
 
 mod names;
 
-/// Whether a variable decides in one of the readings of a text.
+/// Returns whether a variable decides in one of the readings of a text.
 fn decides_once(text: &str) -> bool {
     readings(text)
         .iter()
@@ -209,7 +209,8 @@ fn variables_that_may_be_a_whole_part_of_a_path_are_found() {
     }
 }
 
-/// What decides in one of its readings, and what does not: the texts of two tables.
+/// Checks the texts of two tables: those that decide in one of their readings, and those that do
+/// not.
 fn judge(deciding: &[&str], others: &[&str]) {
     let wrong = |texts: &[&str], decides: bool| -> Vec<String> {
         let wrong = texts.iter().filter(|text| decides_once(text) != decides);

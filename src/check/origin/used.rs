@@ -23,9 +23,9 @@ const EXPRESSIONS: [(&str, char, char); 7] = [
     ("{", '{', '}'),
 ];
 
-/// A text with each use of a name replaced by one of its values, and with the variables in place of
-/// each nameless hole in a host whose argument is not known; and how many values the name has that is
-/// used and has most. None where that is too long.
+/// Returns a text with each use of a name replaced by one of its values, and with the variables in
+/// place of each nameless placeholder in a host whose argument is not known; and the greatest
+/// number of values of a used name. `None` if the text gets too long.
 pub(super) fn replaced(
     text: &str,
     names: &Assignments,
@@ -130,7 +130,7 @@ impl OriginScan<'_> {
         };
         if before < self.replaced.len() {
             self.replaced.truncate(before);
-            // What is joined goes on with the text in quotes before it.
+            // A joined text continues the text in quotes before it.
             self.is_host = run_before(&self.replaced).is_none_or(|run| is_in_host_of(&run));
         }
         self.choose(values);
@@ -138,7 +138,7 @@ impl OriginScan<'_> {
     }
 }
 
-/// The possible values of an expression: the variables in it, and the values of its names.
+/// Returns the possible values of an expression: the variables in it, and the values of its names.
 fn values<'v>(expression: &'v str, names: &'v Assignments) -> Vec<&'v str> {
     let variables = expression.match_indices("{{").filter_map(|(open, _)| {
         let hole = &expression[open..];
@@ -149,7 +149,8 @@ fn values<'v>(expression: &'v str, names: &'v Assignments) -> Vec<&'v str> {
     variables.chain(held.map(String::as_str)).collect()
 }
 
-/// How long the expression is that a text begins with: `${cfg.bot}`, `{os.environ['BOT']}`, `%<bot>s`.
+/// Returns the length of the expression at the beginning of a text: `${cfg.bot}`,
+/// `{os.environ['BOT']}`, `%<bot>s`.
 fn length_of_expression(text: &str) -> Option<usize> {
     let kinds = EXPRESSIONS.iter();
     let (mark, open, close) = kinds.copied().find(|kind| text.starts_with(kind.0))?;
@@ -163,7 +164,7 @@ fn length_of_expression(text: &str) -> Option<usize> {
     Some(length + kind)
 }
 
-/// Where a text in brackets is closed.
+/// Returns the offset of the closing bracket.
 fn length_to_close(text: &str, open: char, close: char) -> Option<usize> {
     let near = &text[..text.floor_char_boundary(MOST_OF_EXPRESSION)];
     let mut depth = 0;
@@ -179,8 +180,8 @@ fn length_to_close(text: &str, open: char, close: char) -> Option<usize> {
     None
 }
 
-/// For a name that is used for its value (with a sigil or in braces, joined to a text in quotes, or as
-/// an argument): how much of the text before it stays, and how much after it is dropped.
+/// For a name that is used for its value (with a sigil or in braces, joined to a text in quotes, or
+/// as an argument): how much of the text before it stays, and how much after it is dropped.
 fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
     let inner = before.trim_end();
     for open in ["${", "{$", "#{", "%{", "{"] {
@@ -229,8 +230,8 @@ fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
     is_whole.then_some((stem, after))
 }
 
-/// Whether what follows a name in braces belongs to an expression: `${NAME:-other}`, `{name!r}`,
-/// `{name:>5}`, `{name.lower()}`.
+/// Returns whether the text after a name in braces belongs to an expression: `${NAME:-other}`,
+/// `{name!r}`, `{name:>5}`, `{name.lower()}`.
 fn is_of_expression(open: &str, other: &str) -> bool {
     if open == "${" {
         return true;
@@ -240,7 +241,7 @@ fn is_of_expression(open: &str, other: &str) -> bool {
     other.starts_with([':', '!', '.', ',', '[']) && other[1..].chars().all(is_part)
 }
 
-/// Whether a name in braces is in prose, as the path `{bot}/messages` is.
+/// Returns whether a name in braces is in prose, as the path `{bot}/messages` is.
 fn is_prose(before: &str, behind: &str) -> bool {
     let begins = |c: char| c.is_whitespace() || "`(*>|".contains(c);
     behind.starts_with('/')
@@ -248,7 +249,7 @@ fn is_prose(before: &str, behind: &str) -> bool {
         && !command::is_operand(before)
 }
 
-/// Whether a name is the argument of a function that takes an address.
+/// Returns whether a name is the argument of a function that takes an address.
 fn is_argument(before: &str, behind: &str) -> bool {
     let is_part = |c: char| is_of_name(c) || c == '.';
     let callee = before.strip_suffix('(').unwrap_or_default();
@@ -257,8 +258,8 @@ fn is_argument(before: &str, behind: &str) -> bool {
     !behind.starts_with('.') && name::may_take_address(callee)
 }
 
-/// Whether a name is the value of another in code, where blanks stand around the sign or the other
-/// is that of an argument or a key: `host = bot`, `format(host=bot)`, `{ host: bot }`.
+/// Returns whether a name is the value of another in code, with blanks around the sign or with the
+/// other as an argument or a key: `host = bot`, `format(host=bot)`, `{ host: bot }`.
 fn is_alias(before: &str, behind: &str) -> bool {
     let ends = behind.trim_start_matches(' ');
     let argument = before.strip_suffix('=').unwrap_or_default();
@@ -271,7 +272,7 @@ fn is_alias(before: &str, behind: &str) -> bool {
     }
 }
 
-/// Whether what follows is the value of a key of an object: `{ host: bot }`.
+/// Returns whether the following text is the value of a key of an object: `{ host: bot }`.
 fn is_value_of_key(before: &str) -> bool {
     let key = before.strip_suffix(": ").unwrap_or_default();
     let key = key.trim_end_matches(is_quote).trim_end_matches(is_of_name);

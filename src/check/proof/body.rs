@@ -35,7 +35,7 @@ fn outside<'a>(prover: &mut Prover<'a>, field: &'a Field, here: &Pointer, what: 
         None if field.required && field.schema.deprecated.is_none() => {
             let message = format!("no example of {what} `{}`", field.name);
             let warning = Finding::warning(Code::NotShown, here.clone(), message);
-            let help = "add `example: …`, or say in `waivers` why there is none";
+            let help = "add `example: …`, or state in `waivers` why there is none";
             let warning = warning.missing(vec![format!("{what} `{}`", field.name)]);
             prover.judge.push(warning.help(help));
         }
@@ -98,7 +98,7 @@ fn prove_body<'a>(prover: &mut Prover<'a>, body: &'a Body, at: &Pointer) {
     }
 }
 
-/// Samples read and write files by the names of examples, so each must be a name and no path.
+/// Samples read and write files by the names of examples, so each must be a name, not a path.
 fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
     if !names_files(body) {
         return;
@@ -106,14 +106,14 @@ fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
     for (part, file) in Payload::new(prover.judge.api, body, value).files() {
         if let Some(variable) = prover.judge.filling.misnames(file) {
             let at = part.map_or_else(|| at.clone(), |part| at.to(part));
-            let message = format!("`{variable}` may make another file of this name");
+            let message = format!("`{variable}` can change this into the name of another file");
             let help = "in the name of a file a variable needs a `pattern` of letters, digits, `.`, `_` and `-` alone, and the name begins with a letter or a digit, as in `plan-{{ number }}.png`: samples read the file where they are run, and send it";
             let finding = Finding::error(Code::VariableNotAllowed, at, message);
             prover.judge.push(finding.help(help));
             continue;
         }
         let file = prover.judge.filling.text(file);
-        // A path in a sample would read or overwrite a file of the reader who runs it.
+        // A path in a sample would read or overwrite a file of the person who runs the sample.
         if FileName::new(&file).is_some() {
             continue;
         }
@@ -122,14 +122,15 @@ fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
             "" => "an empty text".to_owned(),
             file => quoted(&file.into()),
         };
-        let message = format!("{found} where the name of a file must stand");
-        let help = "write a plain name, such as plan.png: samples find and put the file where they are run";
+        let message = format!("expected the name of a file, found {found}");
+        let help =
+            "write a plain name, such as plan.png: samples use it in their working directory";
         let finding = Finding::error(Code::InvalidValue, at, message);
         prover.judge.push(finding.help(help));
     }
 }
 
-/// Validates the request that asks for the stream: each request example, changed by the patch.
+/// Validates the request of the stream: each request example, changed by the patch.
 fn streaming_request<'a>(
     prover: &mut Prover<'a>,
     endpoint: &'a Endpoint,
@@ -151,7 +152,7 @@ fn streaming_request<'a>(
         {
             continue;
         }
-        // Merged as the sample merges it.
+        // Merged in the same way as in the sample.
         let value = merged(&example.value, patch);
         files(prover, body, patch, &patch_at);
         let example_at = at.to("request").to("examples").to(&example.name);
@@ -163,7 +164,7 @@ fn streaming_request<'a>(
             at: &patch_at,
             role: Role::Example,
         };
-        // What the patch does not change is in the example, which has this report already.
+        // An error in a part that the patch does not change is already reported for the example.
         for mut finding in prover.judge.found(judged, &by) {
             let inside = finding.at.as_str().strip_prefix(patch_at.as_str());
             let inside = inside.unwrap_or_default().to_owned();
@@ -176,7 +177,7 @@ fn streaming_request<'a>(
     }
 }
 
-/// Whether a patch removes or replaces a parent of what a pointer leads to.
+/// Returns whether a patch removes or replaces a parent of the value at a pointer.
 fn patch_reaches(patch: &Value, pointer: &str) -> bool {
     let mut at = patch;
     for step in Pointer::from(pointer).steps() {

@@ -1,5 +1,5 @@
-//! What examples show of the schemas: a field that must be there, or a value of an `enum`, that none
-//! ever shows is one that no reader has seen.
+//! Which parts of the schemas the examples show: reports required fields and values of an `enum`
+//! that no example contains.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -16,24 +16,25 @@ use super::value::{Filling, is_whole, key, quoted, same};
 /// How many names are listed in one warning.
 const MOST_LISTED: usize = 8;
 
-/// What the examples of a page have shown; schemas are known by where they are in the model.
+/// The parts of schemas that the examples of a page have shown; schemas are identified by their
+/// addresses in the model.
 pub(super) struct Coverage<'a> {
     api: &'a Api,
     filling: Rc<Filling<'a>>,
     shown: HashSet<*const Schema>,
     values: HashSet<(*const Schema, usize)>,
-    /// What each schema names, to be found by name.
+    /// The named parts of each schema, indexed by name.
     named: HashMap<*const Schema, Rc<Named<'a>>>,
-    /// Whether an object in the examples matches one of an alternative's: each is asked once, since
+    /// Whether an object in the examples matches an alternative: computed once each, since
     /// alternatives may contain themselves.
     fitting: HashMap<(*const Schema, *const Value), bool>,
     /// How many times a value was validated against an alternative.
     #[cfg(test)]
     asked_fits: usize,
-    /// How many schemas are being visited, each within the one before: validation stops at the same
-    /// depth.
+    /// How many schemas are being visited, each inside the previous one: validation stops at the
+    /// same depth.
     within: usize,
-    /// Schemas that were reported or passed, so that each is reported once.
+    /// Schemas that were visited, so that each is reported once.
     asked: HashSet<*const Schema>,
     counted: HashSet<*const Schema>,
     pub(super) fields: usize,
@@ -66,7 +67,7 @@ impl<'a> Coverage<'a> {
         }
     }
 
-    /// Notes what a value shows of its schema.
+    /// Notes which parts of its schema a value shows.
     pub(super) fn see(&mut self, schema: &'a Schema, value: &Value) {
         // The cache is by addresses within this value; the next value may reuse them.
         self.fitting.clear();
@@ -135,12 +136,12 @@ impl<'a> Coverage<'a> {
         Rc::clone(named)
     }
 
-    /// Whether a value is one that the schema names.
+    /// Returns whether a value is one that the schema names.
     fn is(&self, named: &Value, value: &Value) -> bool {
         same(&self.filling.value(named), value)
     }
 
-    /// Tells what of a schema no example shows.
+    /// Reports the parts of a schema that no example shows.
     pub(super) fn ask(&mut self, schema: &'a Schema, at: &Pointer, found: &mut Vec<Finding>) {
         if schema.deprecated.is_some() || !self.asked.insert(schema) {
             return;
@@ -192,7 +193,7 @@ impl<'a> Coverage<'a> {
         }
     }
 
-    /// The unseen parts of a schema of which no example has a value.
+    /// Returns the unseen parts of a schema of which no example has a value.
     fn not_shown(&self, schema: &Schema, at: &Pointer) -> Option<Finding> {
         let required = schema.fields.iter();
         let required = required.filter(|field| field.required && field.schema.deprecated.is_none());
@@ -242,10 +243,10 @@ impl<'a> Coverage<'a> {
     }
 }
 
-/// The help for what is not shown.
-pub(super) const HELP: &str = "show it in an example, or say in `waivers` why none does";
+/// Returns the help for parts that are not shown.
+pub(super) const HELP: &str = "show it in an example, or state in `waivers` why none does";
 
-/// Names in a sentence, the first of many.
+/// Returns a list of names for a sentence; of many, only the first.
 pub fn listed(names: &[String]) -> String {
     let shown = names.len().min(MOST_LISTED);
     let rest = names.len() - shown;
@@ -257,7 +258,7 @@ pub fn listed(names: &[String]) -> String {
 }
 
 impl<'a> Coverage<'a> {
-    /// Whether a value is one of an alternative's, by types, constants and names alone.
+    /// Returns whether a value matches an alternative, by types, constants and names alone.
     fn fits(&mut self, schema: &'a Schema, value: &Value) -> bool {
         #[cfg(test)]
         {
@@ -274,6 +275,7 @@ impl<'a> Coverage<'a> {
         if self.within == MOST_WITHIN {
             return false;
         }
+        // False during the computation, so that an alternative that contains itself ends.
         self.fitting.insert(place, false);
         self.within += 1;
         let fits = self.fits_now(schema, value);
@@ -335,8 +337,8 @@ mod tests {
     use crate::hole::variable::Variables;
     use crate::model::{Auth, AuthScheme, Field, NamedSchema};
 
-    /// An API with one schema: alternatives of which each has the schema itself in a field, and one
-    /// that ends it; the first of them may be the schema itself.
+    /// Returns an API with one schema: alternatives of which each has the schema itself in a field,
+    /// and one that ends it; the first of them may be the schema itself.
     fn api(is_own_alternative: bool) -> Api {
         let again = Schema {
             reference: Some(0),

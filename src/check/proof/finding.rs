@@ -1,4 +1,4 @@
-//! What the proof finds, with its places as pointers into the page as its author writes it.
+//! Findings of the proof, with their places as pointers into the page as written.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::input::explain::Code;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pointer(String);
 
-/// What of a value is wrong: it, or that it is there.
+/// The part of a value that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// The value.
@@ -19,78 +19,80 @@ pub enum Mark {
     Key,
 }
 
-/// A fault, or what probably is one.
+/// An error, or a probable one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
-    /// Which kind of fault it is.
+    /// The kind of the error.
     pub code: Code,
-    /// Where it is, and where to mend it.
+    /// The place to correct.
     pub at: Pointer,
-    /// What is pointed at there.
+    /// The part to point at.
     pub mark: Mark,
     /// The part of the text there that the message is about.
     pub within: Option<String>,
-    /// The message, in the spec's words.
+    /// The message, with the names of the spec.
     pub message: String,
     /// The label at the place.
     pub label: String,
-    /// The other place, with which the first one does not agree, and its label.
+    /// The other place, which contradicts the first one, and its label.
     pub other: Option<(Pointer, String)>,
-    /// What no example shows, each by its name, where that is what was found.
+    /// The names of parts that no example shows, if the finding is about these.
     pub missing: Vec<String>,
-    /// What could stand there, where that can be listed: "the fields are: …".
+    /// The possible values, if they can be listed: "the fields are: …".
     pub choice: Option<String>,
-    /// What to do.
+    /// The help.
     pub help: String,
 }
 
 impl Pointer {
-    /// The page itself.
+    /// Returns the page itself.
     pub fn page() -> Pointer {
         Pointer::default()
     }
 
-    /// The pointer to a part of this one's value.
+    /// Returns the pointer to a part of the value.
     #[must_use]
     pub fn to(&self, step: impl fmt::Display) -> Pointer {
+        // `~` first, or the `~` of `~1` would be escaped again (RFC 6901, section 3).
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
         Pointer(format!("{}/{step}", self.0))
     }
 
-    /// The pointer to the parent of this one's value; the page's parent is itself.
+    /// Returns the pointer to the parent of the value; the page is its own parent.
     #[must_use]
     pub fn above(&self) -> Pointer {
         let above = self.0.rsplit_once('/').map_or("", |(above, _)| above);
         Pointer::from(above)
     }
 
-    /// The pointer that another one, as text, leads to from here.
+    /// Appends another pointer, given as text.
     #[must_use]
     pub fn below(&self, rest: &str) -> Pointer {
         Pointer(format!("{}{rest}", self.0))
     }
 
-    /// Its steps, unescaped.
+    /// Returns its steps, unescaped.
     pub fn steps(&self) -> impl Iterator<Item = String> {
         let steps = self.0.split('/').skip(1);
+        // In the other order `~01` would become `/` (RFC 6901, section 4).
         steps.map(|step| step.replace("~1", "/").replace("~0", "~"))
     }
 
-    /// Whether another one leads to what this one leads to, or into it.
+    /// Returns whether another pointer leads to the same value or into it.
     pub fn holds(&self, other: &Pointer) -> bool {
         let rest = other.0.strip_prefix(&self.0);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// This pointer and its parents, itself first.
+    /// Returns this pointer and its parents, itself first.
     pub fn holders(&self) -> impl Iterator<Item = &str> {
         let above = self.0.rmatch_indices('/').map(|(at, _)| &self.0[..at]);
         std::iter::once(self.as_str()).chain(above)
     }
 
-    /// As it is written.
+    /// Returns its text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -109,7 +111,7 @@ impl fmt::Display for Pointer {
 }
 
 impl Finding {
-    /// An error at a value.
+    /// Creates an error at a value.
     pub fn error(code: Code, at: Pointer, message: impl Into<String>) -> Finding {
         Finding {
             severity: Severity::Error,
@@ -126,7 +128,7 @@ impl Finding {
         }
     }
 
-    /// A warning at a key.
+    /// Creates a warning at a key.
     pub fn warning(code: Code, at: Pointer, message: impl Into<String>) -> Finding {
         Finding {
             severity: Severity::Warning,
@@ -153,7 +155,7 @@ impl Finding {
         }
     }
 
-    /// Says something at the place.
+    /// Sets the label of the place.
     #[must_use]
     pub fn label(self, label: impl Into<String>) -> Finding {
         Finding {
@@ -162,7 +164,7 @@ impl Finding {
         }
     }
 
-    /// Points at the other place too.
+    /// Adds the other place.
     #[must_use]
     pub fn and(self, at: Pointer, text: impl Into<String>) -> Finding {
         Finding {
@@ -171,13 +173,13 @@ impl Finding {
         }
     }
 
-    /// Says what no example shows.
+    /// Sets the names of parts that no example shows.
     #[must_use]
     pub fn missing(self, missing: Vec<String>) -> Finding {
         Finding { missing, ..self }
     }
 
-    /// Says what could stand there.
+    /// Sets the possible values.
     #[must_use]
     pub fn choice(self, choice: impl Into<String>) -> Finding {
         Finding {
@@ -186,7 +188,7 @@ impl Finding {
         }
     }
 
-    /// Says what to do.
+    /// Sets the help.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Finding {
         Finding {

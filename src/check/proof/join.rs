@@ -1,4 +1,4 @@
-//! What a stream's pieces join into, and what of it the response repeats.
+//! Compares the joined pieces of a stream, and the values that `equals` names, with the response.
 
 use serde_json::Value;
 
@@ -10,10 +10,10 @@ use super::prover::Prover;
 use super::sequence::SentEvent;
 use super::value::{first_difference, kind, quoted};
 
-/// How many characters are shown before and after the place where two texts part.
+/// How many characters are shown before and after the place where two texts differ.
 const AROUND: usize = 24;
 
-/// A stream example beside the response example of its name.
+/// A stream example with the response example of the same name.
 pub(super) struct Beside<'a> {
     pub(super) stream: &'a Stream,
     pub(super) sent: &'a [SentEvent<'a>],
@@ -31,7 +31,7 @@ struct JoinedPiece {
     at: Pointer,
 }
 
-/// The example of a name in the response that answers its request.
+/// Returns the example of a name in the response that answers its request.
 pub(super) fn response_of<'a>(
     endpoint: &'a Endpoint,
     name: &str,
@@ -43,7 +43,7 @@ pub(super) fn response_of<'a>(
     Some((example, at.to("examples").to(name)))
 }
 
-/// Compares what pieces join into, and what `equals` names, with the response.
+/// Compares the joined pieces, and the values that `equals` names, with the response.
 pub(super) fn join(prover: &mut Prover<'_>, beside: &Beside<'_>) {
     let mut targets: Vec<&str> = Vec::new();
     let joins = beside
@@ -67,6 +67,7 @@ pub(super) fn join(prover: &mut Prover<'_>, beside: &Beside<'_>) {
 }
 
 fn pieces(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str) -> Vec<JoinedPiece> {
+    // Plain text has no events, so each chunk is a piece.
     if beside.stream.joins.is_some() {
         let items = beside.example.items.iter().enumerate();
         let chunks = items.filter_map(|(index, item)| match item {
@@ -90,6 +91,7 @@ fn pieces(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str) -> Vec<JoinedP
                 text: text.clone(),
                 at,
             }),
+            // Many APIs send null in the first and the last piece.
             None | Some(Value::Null) => {}
             Some(other) => {
                 let message = format!("a piece that is {}, and can't be joined", kind(other));
@@ -130,7 +132,7 @@ fn joined(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str, pieces: &[Join
     };
     let expected = match value {
         Value::String(text) => text,
-        // Pieces of JSON text, such as a tool's arguments, are its value once they are together.
+        // Pieces of JSON text, such as a tool's arguments, are parsed once they are joined.
         other => {
             let read = serde_json::from_str::<Value>(&joined).ok();
             if read.is_none_or(|read| first_difference(&read, other).is_some()) {
@@ -162,17 +164,17 @@ fn joined(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str, pieces: &[Join
     let label = if parted == joined.len() {
         "the pieces end here".to_owned()
     } else {
-        format!("joined, they go `{here}`")
+        format!("joined, they continue with `{here}`")
     };
     let said = if parted == expected.len() {
         "the response ends here".to_owned()
     } else {
-        format!("the response goes `{there}`")
+        format!("the response continues with `{there}`")
     };
     let at = piece.map_or(beside.at.clone(), |piece| piece.at.clone());
     let finding = Finding::error(Code::StreamJoin, at, message).label(label);
     let help = format!(
-        "they part after {} characters: `{here}` in the stream, `{there}` in the response",
+        "they differ after {} characters: `{here}` in the stream, `{there}` in the response",
         joined[..parted].chars().count()
     );
     prover.judge.push(finding.and(target, said).help(help));
@@ -192,6 +194,7 @@ fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
                 .filter_map(|sent| Some((sent.index, sent.data.pointer(&equals.from)?)))
                 .collect();
             if let (false, Some(one)) = (!here.is_empty(), sent.first()) {
+                // Only at the first event of this kind: the finding would be the same at each.
                 let message = format!(
                     "nothing at `{}` in the data of `{}`",
                     equals.from, event.label
@@ -201,7 +204,7 @@ fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
                 let help = "correct the pointer in `equals`, or the example";
                 prover
                     .judge
-                    .push(finding.and(said_at, "it says here").help(help));
+                    .push(finding.and(said_at, "declared here").help(help));
                 continue;
             }
             let Some(expected) = beside.response.pointer(&equals.to) else {
@@ -228,11 +231,11 @@ fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
                     "" => "the response".to_owned(),
                     to => format!("`{to}` of the response"),
                 };
-                let message = format!("nothing in this stream says {what}");
+                let message = format!("no event in this stream contains {what}");
                 let warning = Finding::warning(Code::StreamEquals, beside.at.clone(), message);
                 let help =
                     format!("add `{label}`, or correct the response example of the same name");
-                let said = format!("`{label}` would");
+                let said = format!("`{label}` would contain it");
                 prover.not_shown.push(warning.and(said_at, said).help(help));
             }
         }
@@ -251,7 +254,7 @@ fn pair(
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    // Data of a text event has a number or `null` without quotes.
+    // The data of a text event contains a number or `null` without quotes.
     let is_text = value.is_string() && !expected.is_object() && !expected.is_array();
     if is_text && as_text(expected) == as_text(value) {
         return;
@@ -275,14 +278,14 @@ fn pair(
     } else {
         finding.at_key()
     };
-    let help = "correct one of the two; `equals` says that they are the same";
+    let help = "correct one of the two; `equals` requires that they are the same";
     let said = format!("{there} in the response");
     prover
         .judge
         .push(finding.and(target.below(&found.at), said).help(help));
 }
 
-/// Whether a received event has the response's value at a pointer, or a parent of it.
+/// Returns whether a received event has the response's value at a pointer, or a parent of it.
 fn says(beside: &Beside<'_>, pointer: &str) -> bool {
     let mut came = beside
         .sent
@@ -295,7 +298,7 @@ fn says(beside: &Beside<'_>, pointer: &str) -> bool {
     })
 }
 
-/// Whether a value is empty.
+/// Returns whether a value is empty.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -306,13 +309,13 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// After how many bytes two texts part, at a character's boundary.
+/// Returns after how many bytes two texts differ, at a character's boundary.
 fn parting(one: &str, other: &str) -> usize {
     let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
     same.map(|(a, _)| a.len_utf8()).sum()
 }
 
-/// The piece that a place of the joined text is in; at the end, the last.
+/// Returns the piece that contains an offset of the joined text; at the end, the last.
 fn piece_at(pieces: &[JoinedPiece], place: usize) -> Option<&JoinedPiece> {
     let mut end = 0;
     let mut found = pieces.iter().find(|piece| {
@@ -325,7 +328,7 @@ fn piece_at(pieces: &[JoinedPiece], place: usize) -> Option<&JoinedPiece> {
     found
 }
 
-/// What stands around a place of a text.
+/// Returns the text around an offset.
 fn around(text: &str, place: usize) -> String {
     let before: Vec<char> = text[..place].chars().rev().take(AROUND).collect();
     let from = if text[..place].chars().count() > AROUND {

@@ -1,9 +1,10 @@
-//! Validates values against schemas, and reports faults in the spec's words.
+//! Validates values against schemas, and reports errors with the names of the spec.
+
+mod words;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
@@ -19,25 +20,27 @@ use super::rule::{Rule, ValueSet};
 use super::rules::Rules;
 use super::value::{Filling, kind, kind_of, quoted, shortened};
 
-/// How many findings of one value are reported; what follows is most often more of the same.
+use words::{limit_words, listed_first, named, not_among_words, one_of, reason, types};
+
+/// How many findings of one value are reported; later ones mostly repeat these.
 const MOST_FINDINGS: usize = 100;
 
 /// How many values of an `enum` are compared with one that is not among them.
 const MOST_SUGGESTED: usize = 1_000;
 
 impl Rule {
-    /// What does not fit in a value, each with its place there.
+    /// Returns the errors in a value, each with its place there.
     pub fn judge(&self, value: &Value, role: Role<'_>) -> Vec<Finding> {
         self.judge_counted(value, role, MOST_FINDINGS).0
     }
 
-    /// The first thing that does not fit in a value.
+    /// Returns the first error in a value.
     pub fn first_fault(&self, value: &Value, role: Role<'_>) -> Option<Finding> {
         let (findings, _) = self.judge_counted(value, role, 1);
         findings.into_iter().next()
     }
 
-    /// The same, with the number of steps that it took: one for each value and node.
+    /// Returns the errors and the number of steps: one for each value and node.
     pub(super) fn judge_counted(
         &self,
         value: &Value,
@@ -52,11 +55,13 @@ impl Rule {
             findings: Vec::new(),
             are_more: false,
         };
+        // Validity first: most values are valid, and collecting messages takes longer than
+        // validating.
         if !telling.walk.is_valid(0, value) && !telling.walk.is_spent() {
             telling.tell_all(0, value);
         }
         if telling.walk.is_spent() {
-            // What was found since then need not be so.
+            // Findings after the limit of steps are not reliable.
             telling.findings.clear();
             telling.are_more = false;
             let path = Pointer::page();
@@ -70,7 +75,7 @@ impl Rule {
         }
         if let (true, Some(last)) = (telling.are_more, telling.findings.last_mut()) {
             let role = role.as_str();
-            let more = format!("the {role} has more than {most} faults; the rest is not listed");
+            let more = format!("the {role} has more than {most} errors; the others are not listed");
             last.help = match &*last.help {
                 "" => more,
                 help => format!("{help}; {more}"),
@@ -85,33 +90,33 @@ pub(super) struct Judge<'a> {
     pub(super) api: &'a Api,
     pub(super) filling: Rc<Filling<'a>>,
     pub(super) findings: Vec<Finding>,
-    /// The places of these in the list, by what they are about.
+    /// The indices of the findings, by their places.
     said: HashMap<Pointer, Vec<usize>>,
     rules: Rules<'a>,
-    /// What could not be proven, and why.
+    /// The parts that could not be proven, with the reasons.
     pub(super) unproven: Vec<(Pointer, String)>,
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Copy)]
 pub(super) struct Judged<'v> {
-    /// As it is in the model, with holes.
+    /// The value of the model, with holes.
     pub(super) value: &'v Value,
     pub(super) at: &'v Pointer,
-    /// What it is.
+    /// Its role.
     pub(super) role: Role<'v>,
 }
 
-/// What kind of value is validated.
+/// The role of a value.
 #[derive(Clone, Copy)]
 pub enum Role<'a> {
     /// An example.
     Example,
-    /// The value that a server takes where none is sent.
+    /// The value that a server uses if none is sent.
     Default,
     /// The body of a request.
     Body,
-    /// A parameter of a name.
+    /// A parameter, by its name.
     Parameter(&'a str),
 }
 
@@ -141,6 +146,8 @@ impl<'a> Judge<'a> {
     /// Adds a finding, unless its place has one: one value may be validated twice, and by several
     /// rules. Only missing fields can be several at one place.
     pub(super) fn push(&mut self, finding: Finding) {
+        // Indexed by place: a page can have thousands of findings, so a linear search would be
+        // quadratic.
         let said = self.said.entry(finding.at.clone()).or_default();
         let tells_same = |&index: &usize| {
             let other = &self.findings[index];
@@ -153,7 +160,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The compiled rule of a schema; one that does not compile is a finding.
+    /// Returns the compiled rule of a schema; one that does not compile is a finding.
     pub(super) fn rule(&mut self, schema: &'a Schema, at: &Pointer) -> Option<Rc<Rule>> {
         let rule = self.rules.rule(schema, at);
         rule.unwrap_or_else(|why| {
@@ -162,7 +169,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Compiles a schema that has no example; a schema that exceeds a limit is no finding then.
+    /// Compiles a schema that has no example; a schema that exceeds a limit is not a finding then.
     pub(super) fn prepare(&mut self, schema: &'a Schema, at: &Pointer) {
         match self.rules.rule(schema, at) {
             Ok(_) => {}
@@ -174,20 +181,22 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Judges a value.
+    /// Validates a value, and adds the findings.
     pub(super) fn judge(&mut self, judged: Judged<'_>, by: &Rule) {
         for finding in self.found(judged, by) {
             self.push(finding);
         }
     }
 
-    /// What is found in a value, which is not added yet.
+    /// Returns the findings in a value, without adding them.
     pub(super) fn found(&mut self, judged: Judged<'_>, by: &Rule) -> Vec<Finding> {
         let mut found = Vec::new();
         let filled = self.filling.value(judged.value);
         for mut finding in by.judge(&filled, judged.role) {
             let original = judged.value.pointer(finding.at.as_str());
             finding.at = judged.at.below(finding.at.as_str());
+            // A wrong type or key is wrong with any value of the variable; the rest may be right
+            // with another value.
             let is_of_value = !matches!(finding.code, Code::ExampleType | Code::UndocumentedField);
             match original.and_then(|value| self.filling.unknown_in(value)) {
                 Some(variable) if is_of_value => {
@@ -201,7 +210,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The findings in one value, while they are collected.
+/// Collects the findings in one value.
 struct Telling<'a> {
     walk: Walk<'a>,
     at: &'a Pointer,
@@ -214,8 +223,8 @@ struct Telling<'a> {
 }
 
 impl<'a> Telling<'a> {
-    /// Collects the faults below a node, up to `most`. Where one alternative was meant, its faults
-    /// replace that of the `oneOf`; they may contain others, so they wait on a stack.
+    /// Collects the errors below a node, up to `most`. If one alternative is the intended one, its
+    /// errors replace that of the `oneOf`; they may contain others, so they wait on a stack.
     fn tell_all(&mut self, node: usize, value: &'a Value) {
         let mut open = self.faults(node, value, &Pointer::page());
         while let Some(fault) = open.pop() {
@@ -236,7 +245,7 @@ impl<'a> Telling<'a> {
             }
         }
         if self.findings.is_empty() {
-            // What nests too deep is no fault of its innermost values.
+            // The depth limit is reported for the value as a whole, not for its innermost values.
             self.tell(&Mismatch {
                 node,
                 value,
@@ -246,7 +255,7 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// The faults of a value that may still be reported, the last first.
+    /// Returns the errors of a value that may still be reported, the last first.
     fn faults(&mut self, node: usize, value: &'a Value, path: &Pointer) -> Vec<Mismatch<'a>> {
         let left = self.most.saturating_sub(self.findings.len());
         // One more than can be reported shows that there are more.
@@ -256,7 +265,7 @@ impl<'a> Telling<'a> {
     }
 
     fn unjudged(&mut self, what: &str, help: String, at: Pointer) {
-        let finding = Finding::error(Code::ExampleValue, at, format!("{what} to be judged"));
+        let finding = Finding::error(Code::ExampleValue, at, format!("{what} to be validated"));
         self.findings.push(finding.help(help));
     }
 
@@ -279,25 +288,30 @@ impl<'a> Telling<'a> {
                     .push(undocumented(key, &known, role, at.to(key), &field));
             }
             What::TooLong => {
-                let is = if value.is_number() { "is" } else { "holds" };
+                let is = if value.is_number() { "is" } else { "contains" };
                 let help = format!("write at most {MOST_DIGITS} digits, and a small exponent");
-                self.unjudged(&format!("{name} {is} too long a number"), help, at);
+                self.unjudged(
+                    &format!("{name} {is} a number with too many digits"),
+                    help,
+                    at,
+                );
             }
             What::TooDeep => {
                 let help = format!("nest fewer values and alternatives, or correct the {role}");
-                self.unjudged(&format!("{name} nests too deep"), help, at);
+                self.unjudged(&format!("{name} is nested too deeply"), help, at);
             }
             What::TooMuch => {
                 let help = format!(
-                    "shorten the {role}, or tell alternatives apart by a required field with a `const`"
+                    "shorten the {role}, or distinguish alternatives by a required field with a `const`"
                 );
                 self.unjudged(&format!("{name} takes too many steps"), help, at);
             }
             What::NotConstant(constant) => {
-                let must = format!("{} always", listed_first(constant));
-                let message = format!("{name} is {}, and must be {must}", quoted(value));
+                let constant = listed_first(constant);
+                let must = format!("always {constant}");
+                let message = format!("{name} is {}, and must always be {constant}", quoted(value));
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                let finding = finding.help(format!("correct the {role}, or the field's schema"));
                 self.findings.push(finding.and(field("const"), must));
             }
             What::NotAmong(values) => {
@@ -305,9 +319,9 @@ impl<'a> Telling<'a> {
                 self.findings.push(finding.and(field("enum"), "the values"));
             }
             What::Repeated => {
-                let message = format!("{name} has an item twice");
+                let message = format!("{name} has a duplicate item");
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                let finding = finding.help(format!("correct the {role}, or the field's schema"));
                 let field = field("uniqueItems");
                 self.findings.push(finding.and(field, "each only once"));
             }
@@ -315,7 +329,7 @@ impl<'a> Telling<'a> {
             What::SeveralAlternatives => {
                 let message = format!("{name} fits more than one alternative of `oneOf`");
                 let help =
-                    "tell them apart: by a `const` and a `discriminator`, or by `required` fields";
+                    "distinguish them by a `const` and a `discriminator`, or by `required` fields";
                 let finding = Finding::error(Code::NoAlternative, at, message).at_key();
                 self.findings
                     .push(finding.and(field("oneOf"), "the alternatives").help(help));
@@ -329,13 +343,13 @@ impl<'a> Telling<'a> {
                 }
                 let (message, said) = limit_words(error.kind(), &name, value);
                 let finding = Finding::error(Code::ExampleValue, at, message);
-                let finding = finding.help(format!("correct the {role}, or what the field says"));
+                let finding = finding.help(format!("correct the {role}, or the field's schema"));
                 self.findings.push(finding.and(field, said));
             }
         }
     }
 
-    /// Tells why no alternative fits, where none was meant.
+    /// Reports why no alternative fits, if none is the intended one.
     fn no_alternative(&mut self, fault: &Mismatch<'a>) {
         let (path, value) = (&fault.path, fault.value);
         let nodes = self.walk.nodes;
@@ -344,11 +358,11 @@ impl<'a> Telling<'a> {
         let (message, at) = match node.discriminator() {
             Some(teller) => match value.get(teller) {
                 Some(value) => (
-                    format!("{} names no alternative of `{teller}`", quoted(value)),
+                    format!("{} selects no alternative by `{teller}`", quoted(value)),
                     path.to(teller),
                 ),
                 None => (
-                    format!("no `{teller}` in {name}, which tells the alternatives apart"),
+                    format!("missing discriminator `{teller}` in {name}"),
                     path.clone(),
                 ),
             },
@@ -374,17 +388,21 @@ impl<'a> Telling<'a> {
 }
 
 fn missing(property: &str, name: &str, role: &str, at: Pointer, field: &Pointer) -> Finding {
-    // The keyword stands at the field itself.
+    // In the spec, the keyword is at the field itself.
     let object: Vec<String> = field.steps().collect();
     let mut at_field = Pointer::page();
     for step in &object[..object.len().saturating_sub(1)] {
         at_field = at_field.to(step);
     }
     let at_field = at_field.to("fields").to(property).to("required");
-    Finding::error(Code::MissingField, at, format!("no `{property}` in {name}"))
-        .at_key()
-        .and(at_field, format!("`{property}` is required here"))
-        .help(format!("add it to the {role}, or remove `required`"))
+    Finding::error(
+        Code::MissingField,
+        at,
+        format!("missing field `{property}` in {name}"),
+    )
+    .at_key()
+    .and(at_field, format!("`{property}` is required here"))
+    .help(format!("add it to the {role}, or remove `required`"))
 }
 
 fn undocumented(key: &str, known: &[String], role: &str, at: Pointer, field: &Pointer) -> Finding {
@@ -435,13 +453,13 @@ fn wrong_type(
         }
         _ => format!("correct the {role}, or the field's `type`"),
     };
-    let message = format!("{name} is {} where {listed} must stand", kind(value));
+    let message = format!("{name} is {}, expected {listed}", kind(value));
     Finding::error(Code::ExampleType, at, message)
-        .and(field, format!("{listed}, it says here"))
+        .and(field, format!("declared as {listed} here"))
         .help(help)
 }
 
-/// Whether a text without its quotes is a value of one of some types.
+/// Returns whether a text without its quotes is a value of one of some types.
 fn reads_as(text: &str, wanted: &[Type]) -> bool {
     let Ok(value) = serde_json::from_str::<Value>(text) else {
         return false;
@@ -454,73 +472,7 @@ fn reads_as(text: &str, wanted: &[Type]) -> bool {
     }
 }
 
-fn types(wanted: &TypeKind) -> Vec<Type> {
-    let of = |one: JsonType| match one {
-        JsonType::Array => Type::Array,
-        JsonType::Boolean => Type::Boolean,
-        JsonType::Integer => Type::Integer,
-        JsonType::Null => Type::Null,
-        JsonType::Number => Type::Number,
-        JsonType::Object => Type::Object,
-        JsonType::String => Type::String,
-    };
-    match wanted {
-        TypeKind::Single(one) => vec![of(*one)],
-        TypeKind::Multiple(set) => set.iter().map(of).collect(),
-    }
-}
-
-fn one_of(words: &[&str]) -> String {
-    match words {
-        [] => "nothing".to_owned(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    }
-}
-
-/// The fault of a value that has a right type, and the label at the keyword.
-fn limit_words(kind: &Kind, name: &str, value: &Value) -> (String, String) {
-    let shown = quoted(value);
-    let length = value.as_str().map_or(0, |text| text.chars().count());
-    let items = value.as_array().map_or(0, Vec::len);
-    let is = |limit: String| (format!("{name} is {shown}, and must be {limit}"), limit);
-    let has = |count: usize, what: &str, limit: String| {
-        (
-            format!("{name} has {count} {what}, and must have {limit}"),
-            limit,
-        )
-    };
-    match kind {
-        Kind::Minimum { limit } => is(format!("at least {limit}")),
-        Kind::ExclusiveMinimum { limit } => is(format!("more than {limit}")),
-        Kind::Maximum { limit } => is(format!("at most {limit}")),
-        Kind::ExclusiveMaximum { limit } => is(format!("less than {limit}")),
-        Kind::MultipleOf { multiple_of } => is(format!("a multiple of {multiple_of}")),
-        Kind::MinLength { limit } => has(length, "characters", format!("at least {limit}")),
-        Kind::MaxLength { limit } => has(length, "characters", format!("at most {limit}")),
-        Kind::MinItems { limit } => has(items, "items", format!("at least {limit}")),
-        Kind::MaxItems { limit } => has(items, "items", format!("at most {limit}")),
-        Kind::Pattern { .. } => (
-            format!("{name} is {shown}, which does not match its pattern"),
-            "the pattern".to_owned(),
-        ),
-        Kind::Format { format } => (
-            format!("{name} is {shown}, which is no {format}"),
-            format!("{format}, it says here"),
-        ),
-        other => (
-            format!("{name} does not fit `{}`", other.keyword()),
-            "this".to_owned(),
-        ),
-    }
-}
-
-/// The value of a `const`, as it is quoted.
-fn listed_first(constant: &ValueSet) -> String {
-    constant.listed.first().map(quoted).unwrap_or_default()
-}
-
-/// A value that is not among the allowed ones, with the most similar of these.
+/// Returns the finding for a value that is not allowed, with the most similar allowed one.
 fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Finding {
     let message = not_among_words(name, value);
     let finding = Finding::error(Code::ExampleValue, at, message);
@@ -539,57 +491,6 @@ fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Findi
     let rest = std::iter::repeat_n("", values.listed.len() - words.len());
     let all = words.iter().map(String::as_str).chain(rest);
     finding.choice(format!("its values are: {}", list(all)))
-}
-
-fn not_among_words(name: &str, value: &Value) -> String {
-    format!("{name} is {}, which is not among its values", quoted(value))
-}
-
-/// Why an alternative does not fit, in a few words.
-fn reason(fault: &Mismatch<'_>, role: Role<'_>) -> String {
-    let name = named(fault.path.as_str(), role);
-    match &fault.what {
-        What::Missing(property) => format!("no `{property}`"),
-        What::Undocumented(key) => format!("`{}` is not documented", shortened(key)),
-        What::TooLong => format!("{name} is too long a number"),
-        What::TooDeep => format!("{name} nests too deep"),
-        What::TooMuch => format!("{name} takes too many steps"),
-        What::NotConstant(constant) => format!(
-            "{name} is {}, and must be {} always",
-            quoted(fault.value),
-            listed_first(constant)
-        ),
-        What::NotAmong(_) => not_among_words(&name, fault.value),
-        What::Repeated => format!("{name} has an item twice"),
-        What::NoAlternative | What::SeveralAlternatives => format!("{name} does not fit `oneOf`"),
-        What::Limit(error) => match error.kind() {
-            Kind::Type { kind } => {
-                let words: Vec<&str> = types(kind).into_iter().map(kind_of).collect();
-                format!("{name} is not {}", one_of(&words))
-            }
-            kind => limit_words(kind, &name, fault.value).0,
-        },
-    }
-}
-
-/// What people call the value that a pointer leads to, in one of a role.
-fn named(path: &str, role: Role<'_>) -> String {
-    let steps: Vec<String> = Pointer::from(path).steps().collect();
-    let index = |step: &String| step.parse::<usize>().ok();
-    match steps.as_slice() {
-        [] => match role {
-            Role::Parameter(name) => format!("`{name}`"),
-            role => format!("the {}", role.as_str()),
-        },
-        [.., holder, last] if index(last).is_some() && index(holder).is_none() => {
-            let number = index(last).map_or(0, |index| index + 1);
-            format!("item {number} of `{}`", shortened(holder))
-        }
-        [.., last] => match index(last) {
-            Some(index) => format!("item {}", index + 1),
-            None => format!("`{}`", shortened(last)),
-        },
-    }
 }
 
 #[cfg(test)]

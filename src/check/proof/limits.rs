@@ -22,7 +22,9 @@ const MOST_EXPONENT: u32 = 1_000;
 /// How many bytes an automaton of a pattern may take while it reads a text.
 const LARGEST_AUTOMATON: usize = 2 << 20;
 
-/// The keywords that lead to other nodes, that compare values, or that mean something only to us.
+/// The keywords that lead to other nodes, compare values, or are botdocs' own.
+// Followed by our own nodes: for nested alternatives the crate collects all errors at each level,
+// which is exponential, and it compares `uniqueItems`, `enum` and `const` pairwise.
 const FOLLOWED: [&str; 11] = [
     "const",
     "enum",
@@ -40,8 +42,8 @@ const FOLLOWED: [&str; 11] = [
 /// How many bytes of a text or a number count as one step.
 const BYTES_OF_STEP: usize = 64;
 
-/// How many states of a pattern are gone through in one step, for each byte of a text: a large pattern
-/// has no automaton, and each byte goes through its states one by one.
+/// How many states of a pattern count as one step for each byte of a text: a large pattern has no
+/// automaton, so its states are simulated one by one for each byte.
 const STATES_OF_STEP: usize = 1_000;
 
 /// The limits of a page's schemas: equal ones are compiled once.
@@ -77,19 +79,21 @@ impl NotReady {
 }
 
 impl Limits {
-    /// How many steps it takes to validate a value.
+    /// Returns how many steps it takes to validate a value.
     pub(super) fn steps(&self, value: &Value) -> usize {
         let (length, states) = match value {
             Value::String(text) => (text.len(), self.states),
             Value::Number(number) => (number.as_str().len(), 0),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => (0, 0),
         };
+        // A step is the validation of a value against a node; what takes longer in one call counts
+        // for more.
         length / BYTES_OF_STEP + length.saturating_mul(states) / STATES_OF_STEP
     }
 }
 
 impl Validators {
-    /// None yet, for a page.
+    /// Creates an empty cache for a page.
     pub fn of_page() -> Validators {
         Validators {
             made: HashMap::new(),
@@ -97,7 +101,7 @@ impl Validators {
         }
     }
 
-    /// Whether a pattern needed more states than the page has.
+    /// Returns whether a pattern needed more states than the page has.
     pub(super) fn are_used_up(&self) -> bool {
         self.states.are_used_up()
     }
@@ -128,13 +132,13 @@ impl Validators {
             return Err(NotReady::wrong(finding));
         }
         let limits = Value::Object(limits);
-        // A page has the same few limits in hundreds of fields.
+        // Hundreds of fields on a page have the same few limits.
         let key = limits.to_string();
         if let Some(known) = self.made.get(&key) {
             return Ok(Some(Arc::clone(known)));
         }
         let states = match limits["pattern"].as_str() {
-            // Counted before it is compiled, so that a large one takes no memory.
+            // Counted before compiling, so that a large pattern takes no memory.
             Some(pattern) => self.states.take(pattern).map_err(|excess| {
                 let at = origin(place.to("pattern").as_str(), at);
                 too_large(excess, pattern, at)
@@ -143,8 +147,10 @@ impl Validators {
         };
         let pattern = PatternOptions::regex()
             // Its states are counted.
+            // The crate's own limit of 10 MB is for one pattern, and a page can have thousands.
             .size_limit(usize::MAX)
             .dfa_size_limit(LARGEST_AUTOMATON);
+        // The draft is set and not detected from `$schema`, which a spec can't contain.
         let options = jsonschema::draft202012::options()
             .should_validate_formats(true)
             // In JSON Schema an unknown format is an annotation.
@@ -158,7 +164,7 @@ impl Validators {
     }
 }
 
-/// Whether a number has more digits than the limit.
+/// Returns whether a number has more digits than the limit.
 pub(super) fn is_too_long(value: &Value) -> bool {
     let Value::Number(number) = value else {
         return false;
@@ -172,45 +178,46 @@ pub(super) fn is_too_long(value: &Value) -> bool {
     written.len() > MOST_DIGITS || exponent.is_some_and(is_great)
 }
 
-/// A pattern that takes too much memory.
+/// Returns the error for a pattern that takes too much memory.
 fn too_large(excess: Excess, pattern: &str, at: Pointer) -> Box<NotReady> {
     let pattern = quoted(&pattern.into());
     let (message, help) = match excess {
         Excess::OfPattern => (
             format!("the pattern {pattern} has more than {MOST_IN_PATTERN} states"),
-            "let it repeat less: repetitions count as if they were written out, and groups `(…)` more \
-             than `(?:…)`",
+            "use fewer repetitions: they count as if they were written out, and groups `(…)` more than `(?:…)`",
         ),
         Excess::OfPage => (
             format!("the patterns of this page have more than {MOST_ON_PAGE} states together"),
-            "let them repeat less, or split the page; equal patterns count once",
+            "use fewer repetitions, or split the page; equal patterns count once",
         ),
         Excess::Groups => (
-            format!("the pattern {pattern} is more than {MOST_GROUPS} groups deep"),
-            "put fewer groups into each other",
+            format!("the pattern {pattern} nests groups more than {MOST_GROUPS} levels deep"),
+            "nest fewer groups",
         ),
     };
     NotReady::wrong(Finding::error(Code::InputTooLarge, at, message).help(help.to_owned()))
 }
 
-/// Why limits can't be compiled.
+/// Returns why limits can't be compiled.
 fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Box<NotReady> {
     let at = origin(place.below(error.instance_path().as_str()).as_str(), at);
     let keyword = at.steps().last().unwrap_or_default();
     let value = quoted(error.instance());
     if keyword != "pattern" {
         let message = format!("`{keyword}` can't be {value}");
-        let help = "JSON Schema's validation vocabulary says what it may be";
+        let help = "the allowed values are in JSON Schema's validation vocabulary";
         return NotReady::wrong(Finding::error(Code::InvalidValue, at, message).help(help));
     }
     let pattern = error.instance().as_str().unwrap_or_default();
+    // A pattern that JavaScript supports and the crate `regex` does not, such as look-ahead, is an
+    // error only if an example needs it.
     let is_right = jsonschema_regex::is_valid_ecma_regex(pattern);
     let message = if is_right {
-        format!("{value} is a regular expression that can't be judged")
+        format!("{value} is a regular expression that can't be evaluated")
     } else {
-        format!("{value} is no regular expression")
+        format!("{value} is not a regular expression")
     };
     let finding = Finding::error(Code::InvalidPattern, at, message);
-    let finding = finding.help("write one that needs neither look-around nor back-references");
+    let finding = finding.help("use neither look-around nor back-references");
     Box::new(NotReady { finding, is_right })
 }

@@ -1,8 +1,9 @@
-//! The model's schemas as JSON Schema 2020-12, and the way back from there to the spec's own keys.
+//! Lowers the model's schemas to JSON Schema 2020-12, and maps pointers back to the spec's own
+//! keys.
 //!
-//! An object is closed: an example may have only the keys in `fields`, unless `additionalProperties`
-//! allows others. An object without `fields` is open. Fields beside `oneOf` are closed together with
-//! the alternatives, so the alternatives are open then.
+//! An object is closed: an example may have only the keys in `fields`, unless
+//! `additionalProperties` allows others. An object without `fields` is open. Fields beside `oneOf`
+//! are closed together with the alternatives, so the alternatives are open then.
 
 use serde_json::{Map, Value, json};
 
@@ -13,10 +14,10 @@ use super::finding::Pointer;
 /// The key under which a lowered `oneOf` keeps its `discriminator`.
 pub(super) const DISCRIMINATOR: &str = "x-discriminator";
 
-/// Where the open form of a named schema stands: its name and this. No name has a line feed.
+/// The suffix of a named schema's open form. No name contains a line feed.
 const OPEN: &str = "\nopen";
 
-/// A schema, with all named ones that it needs.
+/// Lowers a schema, with all named schemas that it needs.
 pub fn lower(api: &Api, schema: &Schema) -> Value {
     let mut lowering = Lowering {
         api,
@@ -25,7 +26,7 @@ pub fn lower(api: &Api, schema: &Schema) -> Value {
     let mut root = lowering.schema(schema, true);
     let mut definitions = Map::new();
     let mut next = 0;
-    // A named schema may need others, and itself.
+    // A named schema may refer to others, and to itself.
     while let Some(&(index, closed)) = lowering.needed.get(next) {
         let definition = lowering.schema(&api.schemas[index].schema, closed);
         definitions.insert(lowering.name(index, closed), Value::Object(definition));
@@ -39,7 +40,8 @@ pub fn lower(api: &Api, schema: &Schema) -> Value {
 
 struct Lowering<'a> {
     api: &'a Api,
-    /// Named schemas, and whether their closed form is meant, in the order in which they came up.
+    /// The required named schemas, each in its closed or open form, in the order of the first
+    /// reference.
     needed: Vec<(usize, bool)>,
 }
 
@@ -51,12 +53,14 @@ impl Lowering<'_> {
 
     fn schema(&mut self, schema: &Schema, closed: bool) -> Map<String, Value> {
         let mut map = Map::new();
+        // The reference alone: the keywords allowed beside it do not restrict the value.
         if let Some(index) = schema.reference {
             if !self.needed.contains(&(index, closed)) {
                 self.needed.push((index, closed));
             }
             let name = self.name(index, closed);
             let pointer = Pointer::from("#/$defs").to(name);
+            // A fragment of a URI (RFC 6901, section 6), in which names are percent-encoded.
             map.insert("$ref".to_owned(), fragment(pointer.as_str()).into());
             return map;
         }
@@ -84,6 +88,8 @@ impl Lowering<'_> {
         for limit in &schema.limits {
             map.insert(limit.keyword.as_str().to_owned(), limit.value.clone());
         }
+        // JSON Schema 2020-12 leaves it to the program whether formats are validated (Validation,
+        // 7.2). They are here, or an example could contain an invalid date.
         if let Some(format) = &schema.format {
             format_of(format, schema, &mut map);
         }
@@ -142,7 +148,7 @@ impl Lowering<'_> {
     }
 }
 
-/// A format, with OpenAPI's ones of numbers as the limits that they are.
+/// Lowers a format; OpenAPI's formats of numbers become limits.
 fn format_of(format: &str, schema: &Schema, map: &mut Map<String, Value>) {
     let range = match format {
         "int32" => (json!(i32::MIN), json!(i32::MAX)),
@@ -158,24 +164,24 @@ fn format_of(format: &str, schema: &Schema, map: &mut Map<String, Value>) {
     map.entry("maximum").or_insert(range.1);
 }
 
-/// A pointer as a URI's fragment has it.
+/// Encodes a pointer as a URI fragment.
 fn fragment(pointer: &str) -> String {
     let encoded = percent_encoding::utf8_percent_encode(
         pointer.trim_start_matches('#'),
         percent_encoding::NON_ALPHANUMERIC,
     );
-    // The slashes between steps stay; those within a step are `~1` before they come here.
+    // The slashes between steps stay; those inside a step are already `~1`.
     format!("#{}", encoded.to_string().replace("%2F", "/"))
 }
 
-/// The name of the schema that a reference in a lowered schema leads to.
+/// Returns the name of the schema that a reference in a lowered schema leads to.
 pub(super) fn name_of(reference: &str) -> Option<String> {
     let fragment = percent_encoding::percent_decode_str(reference).decode_utf8_lossy();
     let name = Pointer::from(fragment.as_ref()).steps().nth(1)?;
     Some(name.strip_suffix(OPEN).unwrap_or(&name).to_owned())
 }
 
-/// Where in the page's file the keyword stands that a pointer into the lowered schema leads to.
+/// Returns the place in the page's file of the keyword at a pointer into the lowered schema.
 pub(super) fn origin(lowered: &str, schema: &Pointer) -> Pointer {
     let mut steps = Pointer::from(lowered)
         .steps()

@@ -1,9 +1,9 @@
 //! The names of an API, and names in prose that are misspellings of them.
 //!
-//! A name is code in a text: `` `chat_id` ``, `` `usage.total` ``, `` `POST /chat` ``. It is reported
-//! only where the error is certain: it differs from a name of the page by a letter or in its spelling
-//! (`chatId`), or the text calls it a field, an event, a parameter or an endpoint. Prose has names of
-//! other things too, so a name that resembles none is no error.
+//! A name is code in a text: `` `chat_id` ``, `` `usage.total` ``, `` `POST /chat` ``. It is
+//! reported only where the error is certain: it differs from a name of the page by a letter or in
+//! its spelling (`chatId`), or the text calls it a field, an event, a parameter or an endpoint.
+//! Prose contains names of other things too, so a name that resembles none is not an error.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -16,10 +16,10 @@ use crate::model::{Additional, Api, AuthScheme, EventData, Match, Schema, Stream
 
 use super::near::{NameSet, first_within};
 
-/// What stands between the names of a path into a value.
+/// The separators of the names in a path into a value.
 const SEPARATORS: [char; 3] = ['.', '[', ']'];
 
-/// What a text may call a name.
+/// The kind that a text gives a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameKind {
     /// A field.
@@ -44,7 +44,7 @@ impl NameKind {
         ("guide", NameKind::Page),
     ];
 
-    /// What a text calls what stands at a place of it: the word before or behind.
+    /// Returns the kind that a text gives the name at a place: the word before or after it.
     pub fn called(text: &str, place: &Range<usize>) -> Option<NameKind> {
         let (before, after) = (
             text[..place.start].trim_end(),
@@ -71,14 +71,14 @@ impl NameKind {
     }
 }
 
-/// A name that nothing has.
+/// An unknown name.
 #[derive(Debug, PartialEq)]
 pub struct Slip<'a> {
-    /// What it would be the name of.
+    /// Its kind.
     pub what: &'static str,
     /// The name.
     pub name: String,
-    /// What it was most likely meant to be.
+    /// The name that was most likely intended.
     pub meant: Option<Cow<'a, str>>,
 }
 
@@ -92,24 +92,26 @@ impl<'a> Slip<'a> {
     }
 }
 
-/// Whether a name could be one of a field or event: letters, digits, hyphens, underscores.
+/// Returns whether a name could be one of a field or event: letters, digits, hyphens, underscores.
 pub fn is_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    // A name in capitals alone mostly belongs to something else, such as `README` or an environment
+    // variable.
     !text.is_empty() && text.chars().all(fits) && text.contains(|c: char| c.is_ascii_lowercase())
 }
 
-/// Whether a text names a call: a method and a path.
+/// Returns whether a text names a call: a method and a path.
 pub fn is_call(text: &str) -> bool {
     let method = text.split_once(" /").map(|(method, _)| method);
     method.is_some_and(|method| method.bytes().all(|byte| byte.is_ascii_uppercase()))
 }
 
-/// All that has a name on one API page, or on several.
+/// All names of one API page, or of several.
 #[derive(Debug)]
 pub struct Names<'a> {
-    /// Fields, parameters, events: what prose is about.
+    /// Fields, parameters, events: the subjects of prose.
     own: NameSet<'a>,
-    /// Values, keys of examples, and other words that may stand as code.
+    /// Values, keys of examples, and other words that prose may show as code.
     known: BTreeSet<&'a str>,
     /// Methods and paths.
     calls: BTreeSet<String>,
@@ -118,7 +120,7 @@ pub struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// No names yet but those of the variables.
+    /// Creates a set with only the names of the variables.
     pub fn of(variables: &'a Variables) -> Names<'a> {
         Names {
             own: NameSet::default(),
@@ -237,7 +239,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What is wrong with a name, or nothing, wherever it stands; none if that depends on the place.
+    /// Returns the error in a name, or that it is correct, independent of its place; `None` if that
+    /// depends on the place.
     fn settled(&self, name: &str, kind: Option<NameKind>) -> Option<Option<Slip<'a>>> {
         if kind == Some(NameKind::Page) {
             Some(None)
@@ -250,8 +253,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What is wrong with a name in the prose of the page itself: it resembles one of the page's, or
-    /// the text calls it one.
+    /// Returns the error in a name in the prose of the page itself: it resembles a name of the
+    /// page, or the text calls it one.
     pub fn slip(&self, name: &str, kind: Option<NameKind>) -> Option<Slip<'a>> {
         if let Some(settled) = self.settled(name, kind) {
             return settled;
@@ -260,26 +263,27 @@ impl<'a> Names<'a> {
         (meant.is_some() || kind.is_some()).then(|| Slip::new(name, meant, kind))
     }
 
-    /// The error in a name in a guide, which describes other programs too: only what most likely means
-    /// one of ours. A name of two words does, if it differs by a letter; `chatId` beside `chat_id` may
-    /// be another program's, unless the text calls it a field.
+    /// Returns the error in a name in a guide, which describes other programs too: only for a name
+    /// that most likely means one of the API. A name of two words does, if it differs by a letter;
+    /// `chatId` beside `chat_id` may be another program's, unless the text calls it a field.
     pub fn slip_elsewhere(&self, name: &str, kind: Option<NameKind>) -> Option<Slip<'a>> {
         if let Some(settled) = self.settled(name, kind) {
             return settled;
         }
         let meant = self.own.near(name)?;
         let is_called = kind.is_some_and(|kind| kind != NameKind::Endpoint);
+        // A single word, such as `data` beside `date`, is too often a different word.
         let is_compound = |text: &str| text.contains('_');
         (is_called || is_compound(name) && is_compound(meant))
             .then(|| Slip::new(name, Some(meant), kind))
     }
 
-    /// Whether something has this name, or is it.
+    /// Returns whether the name is known.
     pub fn is_known(&self, name: &str) -> bool {
         self.own.contains(name) || self.known.contains(name)
     }
 
-    /// `usage.total` and `choices[0].delta` are as right as their parts.
+    /// `usage.total` and `choices[0].delta` are correct if their parts are.
     fn slip_in_path(&self, name: &str) -> Option<Slip<'a>> {
         let mut parts = name
             .split(SEPARATORS)
@@ -296,7 +300,7 @@ impl<'a> Names<'a> {
         if self.calls.contains(name) {
             return None;
         }
-        // Another method, or a slip; an endpoint of another page is neither.
+        // Another method, or a misspelling; an endpoint of another page is neither.
         let (_, path) = name.split_once(' ')?;
         let other = self.paths.get(path);
         let meant = other.or_else(|| first_within(&self.calls, name, 2, |_| true))?;

@@ -1,5 +1,5 @@
-//! Names, and those of them that another was most likely meant to be, found without a comparison
-//! with each: a page may have many of both.
+//! A set of names with a search for the name that another one was most likely meant to be, without
+//! comparing all: a page may have many of both.
 
 use std::borrow::Borrow;
 use std::cell::OnceCell;
@@ -20,12 +20,12 @@ const FAR: usize = MOST + 1;
 #[derive(Debug, Default)]
 pub struct NameSet<'a> {
     names: BTreeSet<&'a str>,
-    /// Names that are alike but for their spelling; built on first use.
+    /// Names indexed by their normalized spelling; built on first use.
     alike: OnceCell<HashMap<String, Vec<&'a str>>>,
 }
 
 impl<'a> NameSet<'a> {
-    /// Whether a name is in it.
+    /// Returns whether it contains a name.
     pub fn contains(&self, name: &str) -> bool {
         self.names.contains(name)
     }
@@ -35,19 +35,19 @@ impl<'a> NameSet<'a> {
         self.alike.take();
     }
 
-    /// The first name that another is a slip of.
+    /// Returns the first name that another one misspells.
     pub fn slipped(&self, name: &str) -> Option<&'a str> {
         self.first(name, |own| is_slip(own, name))
     }
 
-    /// The same for a name in a sentence, which may be in the plural.
+    /// Returns the same for a name in a sentence, which may be in the plural.
     pub(super) fn near(&self, name: &str) -> Option<&'a str> {
         let is_bent =
             |own: &str| name.strip_suffix('s') == Some(own) || own.strip_suffix('s') == Some(name);
         self.first(name, |own| !is_bent(own) && is_slip(own, name))
     }
 
-    /// The first name that is fit, of those that may be slips.
+    /// Returns the first accepted name among those that another one may misspell.
     fn first(&self, name: &str, is_fit: impl Fn(&str) -> bool) -> Option<&'a str> {
         let alike = self.alike.get_or_init(|| {
             let mut alike: HashMap<String, Vec<&str>> = HashMap::new();
@@ -73,7 +73,8 @@ impl<'a> FromIterator<&'a str> for NameSet<'a> {
     }
 }
 
-/// Whether a name was most likely meant to be another one: a letter is wrong, or the spelling.
+/// Returns whether a name was most likely meant to be another one: a letter or the spelling
+/// differs.
 fn is_slip(own: &str, name: &str) -> bool {
     let capital = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase());
     let is_spelt = plain(own) == plain(name) && capital(own) == capital(name);
@@ -81,12 +82,12 @@ fn is_slip(own: &str, name: &str) -> bool {
     own != name && (is_spelt || most > 0 && strsim::osa_distance(own, name) <= most)
 }
 
-/// A name without what only its spelling decides.
+/// Returns the normalized spelling of a name.
 fn plain(name: &str) -> String {
     name.replace(['_', '-'], "").to_ascii_lowercase()
 }
 
-/// By how many letters names of these lengths differ at most.
+/// Returns by how many letters names of these lengths may differ.
 fn most_between(own: &str, name: &str) -> usize {
     match name.len().min(own.len()) {
         // Short names are a letter apart by chance: `id` and `ip`, `from` and `form`.
@@ -96,10 +97,10 @@ fn most_between(own: &str, name: &str) -> usize {
     }
 }
 
-/// The first name that differs from another by at most so many letters and is fit.
+/// Returns the first accepted name that differs from another by at most this many letters.
 ///
-/// Names that begin alike share the work for their beginning, and all that begin too differently are
-/// passed over at once.
+/// Names with the same prefix share the work for it, and all names with a prefix that differs too
+/// much are skipped at once.
 pub(super) fn first_within<'s, T: Borrow<str> + Ord>(
     names: &'s BTreeSet<T>,
     name: &str,
@@ -142,7 +143,7 @@ fn borrowed(bound: &Bound<String>) -> Bound<&str> {
     }
 }
 
-/// The beginning of a name, compared with the beginnings of the one that is wanted.
+/// The prefix of a name, compared with the prefixes of the wanted name.
 struct Begun<'w> {
     wanted: &'w [char],
     most: usize,
@@ -167,7 +168,7 @@ impl<'w> Begun<'w> {
         }
     }
 
-    /// Goes on to another name; stops and is false where none that begins so is close enough.
+    /// Continues with another name; returns false if no name with this prefix is close enough.
     fn read(&mut self, name: &str) -> bool {
         #[cfg(test)]
         {
@@ -217,7 +218,8 @@ impl<'w> Begun<'w> {
         self.rows.push(row);
     }
 
-    /// Whether a name that begins so may still be close enough; two letters may yet be turned.
+    /// Returns whether a name with this prefix may still be close enough; two letters may still be
+    /// swapped.
     fn can_go_on(&self) -> bool {
         let least = |row: &DistanceRow| row.iter().copied().min().unwrap_or(FAR);
         let mut last = self.rows.iter().rev();
@@ -225,7 +227,7 @@ impl<'w> Begun<'w> {
             || last.next().is_some_and(|row| least(row) < self.most)
     }
 
-    /// How many letters the whole name differs by.
+    /// Returns by how many letters the whole name differs.
     fn distance(&self) -> usize {
         let at = (self.wanted.len() + MOST).checked_sub(self.letters.len());
         let last = self.rows[self.letters.len()];
@@ -237,7 +239,7 @@ impl<'w> Begun<'w> {
 mod tests {
     use super::*;
 
-    /// All names of up to so many letters out of a few, and some more.
+    /// Returns all names of up to so many letters out of a few, and some more.
     fn names() -> Vec<String> {
         let mut names = vec![String::new()];
         let mut from = 0;

@@ -1,4 +1,5 @@
-//! Two placeholders for one thing: a reader who replaces one of them leaves the other.
+//! Reports different placeholders for one field: a reader who replaces one of them overlooks the
+//! other.
 
 use std::collections::BTreeMap;
 
@@ -58,6 +59,8 @@ struct Placeholders<'a> {
 
 impl<'a> Placeholders<'a> {
     fn value(&mut self, name: &'a str, value: &'a Value, at: &Pointer) {
+        // By the name of the field on the whole page: a reader replaces it in one example and
+        // copies another.
         match value {
             Value::Object(members) => {
                 for (name, value) in members {
@@ -91,7 +94,7 @@ impl<'a> Placeholders<'a> {
                 format!("`{text}`")
             }
         };
-        let message = format!("a second placeholder for `{name}`: {}", shown(text));
+        let message = format!("another placeholder for `{name}`: {}", shown(text));
         let said = format!("{} here", shown(first));
         let finding = Finding::error(Code::TwoPlaceholders, at.clone(), message);
         let help = "write the same in both; a value that differs from bot to bot is a variable, {{ name }}";
@@ -106,7 +109,7 @@ fn is_variable(text: &str) -> bool {
     first.is_some() && characters.next().is_none()
 }
 
-/// Whether a value is written as a placeholder for the reader's own.
+/// Returns whether a value is written as a placeholder for the reader's own.
 fn is_placeholder(text: &str) -> bool {
     let upper = text.to_ascii_uppercase().replace('-', "_");
     let is_capitals = !text.contains(|c: char| c.is_ascii_lowercase());

@@ -26,7 +26,7 @@ pub(super) fn prove(prover: &mut Prover<'_>, api: &Api, variables: &Variables) {
     }
 }
 
-/// The code in a text, and what the text calls it.
+/// Returns the code in a text, and the kind that the text gives it.
 fn code(text: &str) -> Vec<(&str, Option<NameKind>)> {
     // Only code spans: a word of prose that equals a field's name is most often just the word.
     let pieces = Parser::new(text).into_offset_iter();
@@ -48,14 +48,12 @@ fn finding(slip: &Slip<'_>, shown: &str, at: &Pointer) -> Finding {
         None => finding,
     };
     finding.help(match slip.what {
-        "endpoint" if shown.contains(" /") => {
-            "write the method and the path as the endpoint has them"
-        }
-        _ => "write the name as it is sent, or say in `waivers` what it is",
+        "endpoint" if shown.contains(" /") => "write the method and the path of the endpoint",
+        _ => "write the name as it is sent, or explain it in `waivers`",
     })
 }
 
-/// Every text of a page that is prose, and where it stands.
+/// Returns every prose text of a page, and its place.
 struct Texts<'a>(Vec<(Pointer, &'a str)>);
 
 impl<'a> Texts<'a> {

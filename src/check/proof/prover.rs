@@ -1,4 +1,4 @@
-//! The proof of a page while it is made: what all parts of it add to.
+//! The state of a page's proof while it is computed.
 
 use std::rc::Rc;
 
@@ -13,16 +13,16 @@ use super::finding::{Finding, Pointer};
 use super::judge::{Judge, Judged, Role};
 use super::value::Filling;
 
-/// What a proof finds, and what it covers.
+/// The result of a proof: its findings and its coverage.
 #[derive(Debug, Default)]
 pub struct Proof {
-    /// Faults, in the order of the page.
+    /// The findings, in the order of the page.
     pub findings: Vec<Finding>,
-    /// What is proven.
+    /// The number of proven parts.
     pub proven: Proven,
 }
 
-/// A schema of a body or event, and where it stands.
+/// A schema of a body or event, and its place.
 pub(super) struct Where<'a> {
     pub(super) schema: &'a Schema,
     pub(super) at: Pointer,
@@ -30,7 +30,7 @@ pub(super) struct Where<'a> {
     pub(super) is_shown: bool,
 }
 
-/// The proof of a page while it is made.
+/// The proof of a page while it is computed.
 pub(super) struct Prover<'a> {
     pub(super) judge: Judge<'a>,
     pub(super) coverage: Coverage<'a>,
@@ -40,12 +40,12 @@ pub(super) struct Prover<'a> {
     pub(super) fields: (usize, usize),
     /// Events: all, and those that a stream example has.
     pub(super) events: (usize, usize),
-    /// What no stream example shows: reported only if there are no errors.
+    /// Findings about values that no stream example shows: reported only if there are no errors.
     pub(super) not_shown: Vec<Finding>,
 }
 
 impl<'a> Prover<'a> {
-    /// A proof of which nothing is made yet.
+    /// Creates an empty proof.
     pub(super) fn new(api: &'a Api, variables: &'a Variables) -> Prover<'a> {
         let filling = Rc::new(Filling::new(variables));
         Prover {
@@ -63,7 +63,7 @@ impl<'a> Prover<'a> {
         self.judge.unproven.push((at, why.into()));
     }
 
-    /// Holds a value to a schema, and notes what it shows.
+    /// Validates a value against a schema, and notes which parts it shows.
     pub(super) fn value(
         &mut self,
         value: &Value,
@@ -81,7 +81,7 @@ impl<'a> Prover<'a> {
 
     pub(super) fn finish(mut self) -> Proof {
         let mut findings = std::mem::take(&mut self.judge.findings);
-        // A field that an example has in a wrong form would be reported twice: as wrong and as not
+        // A field that is invalid in an example would be reported twice: as invalid and as not
         // shown.
         let is_sound = !findings.iter().any(|one| one.severity == Severity::Error);
         if is_sound {

@@ -1,8 +1,8 @@
 //! A lowered schema, compiled to validate values.
 //!
-//! The parts of a schema are nodes. The crate `jsonschema` checks the keywords about one value alone;
-//! keywords that compare values use their keys ([`key`]); what leads to other nodes (fields, items,
-//! alternatives, references) is followed by [`Walk`](super::held::Walk).
+//! The parts of a schema are nodes. The crate `jsonschema` checks the keywords about one value
+//! alone; keywords that compare values use their keys ([`key`]); keywords that lead to other nodes
+//! (fields, items, alternatives, references) are followed by [`Walk`](super::held::Walk).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -26,34 +26,34 @@ pub struct Rule {
 /// A part of a schema.
 #[derive(Debug, Default)]
 pub(super) struct SchemaNode {
-    /// Where it stands in the lowered schema.
+    /// Its place in the lowered schema.
     pub(super) at: String,
-    /// What it is called among alternatives.
+    /// Its name among alternatives.
     pub(super) called: String,
     /// The keywords about the value alone.
     pub(super) limits: Option<Arc<Limits>>,
-    /// The value that it always is.
+    /// Its constant value.
     pub(super) constant: Option<ValueSet>,
-    /// The values that it may be.
+    /// Its allowed values.
     pub(super) values: Option<ValueSet>,
-    /// Whether its items are each another.
+    /// Whether its items must be unique.
     pub(super) is_unique: bool,
-    /// The node that it is, if it is nothing but a reference.
+    /// The target, if the node is only a reference.
     pub(super) reference: Option<usize>,
     pub(super) items: Option<usize>,
     /// The node of each field.
     pub(super) fields: IndexMap<String, usize>,
     pub(super) required: Vec<String>,
     pub(super) rest: OtherFields,
-    /// Whether the rest is what the alternatives leave, too.
+    /// Whether the fields of the alternatives count as documented too.
     pub(super) is_unevaluated: bool,
     pub(super) one_of: Vec<usize>,
-    /// The field that tells the alternatives apart without validation.
+    /// The field that distinguishes the alternatives without validation.
     teller: Option<Teller>,
     discriminator: Option<String>,
 }
 
-/// Values that a schema names, to be found by their keys: a long number costs no more than its digits,
+/// Values that a schema names, indexed by their keys: a long number costs no more than its digits,
 /// and many values no more than one.
 #[derive(Debug)]
 // The crate compares pairwise, and numbers by arithmetic that is quadratic in their digits. Equal
@@ -94,7 +94,7 @@ struct Teller {
     others: Vec<usize>,
 }
 
-/// What an object may contain beside its fields.
+/// The keys that an object may contain beside its fields.
 #[derive(Debug, Default)]
 pub(super) enum OtherFields {
     #[default]
@@ -108,17 +108,17 @@ impl SchemaNode {
         self.discriminator.as_deref()
     }
 
-    /// Whether its limits would compute with a number that is too long.
+    /// Returns whether its limits would compute with a number of too many digits.
     pub(super) fn is_too_long(&self, value: &Value) -> bool {
         self.limits.is_some() && is_too_long(value)
     }
 
-    /// Whether it names its values, by `const` or `enum`.
+    /// Returns whether it names its values, by `const` or `enum`.
     pub(super) fn is_telling(&self) -> bool {
         self.constant.is_some() || self.values.is_some()
     }
 
-    /// Whether a value is among those that it names.
+    /// Returns whether a value is among its named values.
     pub(super) fn is_named(&self, value: &Value) -> bool {
         let mut named = self.constant.iter().chain(&self.values);
         named.all(|values| values.contain(value))
@@ -130,7 +130,8 @@ impl SchemaNode {
             .map(|(name, &node)| (name.as_str(), node))
     }
 
-    /// The fields that an object has, by their nodes: found by whichever has fewer.
+    /// Returns the nodes of the fields that an object contains; iterates over the smaller of the
+    /// two.
     pub(super) fn fields_of<'v>(&self, object: &'v Map<String, Value>) -> Vec<(usize, &'v Value)> {
         if self.fields.len() <= object.len() {
             let fields = self.fields.iter();
@@ -144,13 +145,14 @@ impl SchemaNode {
             .collect()
     }
 
-    /// Whether an object has all that it requires.
+    /// Returns whether an object contains all required fields.
     pub(super) fn has_required(&self, object: &Map<String, Value>) -> bool {
         let required = &self.required;
         required.len() <= object.len() && required.iter().all(|name| object.contains_key(name))
     }
 
-    /// The alternatives that a value may fit: all but those that can't be meant.
+    /// Returns the alternatives that a value may fit: all except those that its discriminating
+    /// field excludes.
     pub(super) fn candidates(&self, value: &Value) -> impl Iterator<Item = usize> {
         let (named, others) = match (&self.teller, value) {
             (Some(teller), Value::Object(object)) => (
@@ -164,8 +166,8 @@ impl SchemaNode {
 }
 
 impl Teller {
-    /// The field that tells alternatives apart, if there is one: the field for which most of them list
-    /// values.
+    /// Returns the field that distinguishes the alternatives, if there is one: the field for which
+    /// most of them list values.
     fn new(nodes: &[SchemaNode], one_of: &[usize]) -> Option<Teller> {
         let mut counts: IndexMap<&str, usize> = IndexMap::new();
         for &one in one_of {
@@ -200,7 +202,7 @@ impl Teller {
     }
 }
 
-/// The fields that an alternative requires, and names the values of.
+/// Returns the fields that an alternative requires, and names the values of.
 fn tellers(nodes: &[SchemaNode], one: usize) -> impl Iterator<Item = &str> {
     let node = &nodes[resolved(nodes, one)];
     let required = node.required.iter().map(String::as_str);
@@ -210,10 +212,10 @@ fn tellers(nodes: &[SchemaNode], one: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The node that references lead to.
+/// Returns the node that references lead to.
 pub(super) fn resolved(nodes: &[SchemaNode], index: usize) -> usize {
     let mut at = index;
-    // The check refuses circles of references; the bound is for callers that did not check.
+    // The check rejects circles of references; the bound is for callers that did not check.
     for _ in 0..nodes.len() {
         match nodes[at].reference {
             Some(next) => at = next,
@@ -224,7 +226,7 @@ pub(super) fn resolved(nodes: &[SchemaNode], index: usize) -> usize {
 }
 
 impl Rule {
-    /// Makes a lowered schema ready, which stands at a place.
+    /// Compiles a lowered schema for a place.
     pub fn new(
         lowered: &Value,
         at: &Pointer,
@@ -265,7 +267,7 @@ impl Rule {
     }
 }
 
-/// A rule while it is made.
+/// A rule while it is compiled.
 struct RuleDraft<'a> {
     nodes: Vec<SchemaNode>,
     named: BTreeMap<String, usize>,

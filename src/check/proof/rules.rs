@@ -1,4 +1,4 @@
-//! The rules of a page, each made once.
+//! The rules of a page, each compiled once.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -30,8 +30,8 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The rule of a schema that stands at a place; none if it was refused before, or if another
-    /// pattern had more states than the page has left.
+    /// Returns the rule of a schema at a place; none if it was rejected before, or if another
+    /// pattern needed more states than were left.
     pub(super) fn rule(
         &mut self,
         schema: &'a Schema,

@@ -1,4 +1,5 @@
-//! The order of a stream's events: what comes first, how often, in which order, and what ends it.
+//! The order of a stream's events: the first one, how often each occurs, in which order, and which
+//! ones end it.
 
 use crate::input::explain::Code;
 use crate::model::{Event, Occurs, Stream};
@@ -9,7 +10,7 @@ use super::finding::{Finding, Pointer};
 #[derive(Clone, Copy)]
 pub(super) struct SentEvent<'a> {
     pub(super) event: usize,
-    /// Its place in the example's list, in which comments stand too.
+    /// Its index in the example's list, which contains comments too.
     pub(super) index: usize,
     pub(super) data: &'a serde_json::Value,
 }
@@ -38,7 +39,7 @@ impl Sequence<'_> {
         &self.stream.events[sent.event]
     }
 
-    /// Whether it has an event that `fails`: then it may be incomplete.
+    /// Returns whether it has an event that `fails`: then it may be incomplete.
     fn fails(&self) -> bool {
         self.sent.iter().any(|&sent| self.event(sent).fails)
     }
@@ -71,7 +72,7 @@ impl Sequence<'_> {
         let label = &event.label;
         if !self.stream.events[begins.event].first && !self.event(begins).fails {
             let message = format!(
-                "the stream begins with `{}`, and `{label}` comes first",
+                "the stream begins with `{}` instead of `{label}`",
                 self.event(begins).label
             );
             let finding = self.fault(
@@ -80,7 +81,7 @@ impl Sequence<'_> {
                 message,
                 event,
                 "first",
-                "it says here",
+                "declared here",
             );
             found.push(finding.help(format!("begin with `{label}`, or remove `first`")));
             return;
@@ -92,14 +93,14 @@ impl Sequence<'_> {
             .filter(|sent| self.event(**sent).first)
         {
             let event = self.event(late);
-            let message = format!("`{}` comes first, and not here", event.label);
+            let message = format!("`{}` is allowed only at the beginning", event.label);
             let finding = self.fault(
                 Code::StreamOrder,
                 self.place(late),
                 message,
                 event,
                 "first",
-                "it says here",
+                "declared here",
             );
             found.push(finding.help("remove the item, or `first`"));
         }
@@ -114,10 +115,10 @@ impl Sequence<'_> {
             }
             if let Some(&again) = times.next() {
                 let (key, said) = match event.occurs {
-                    Occurs::Once => ("occurs", "once, it says here"),
-                    _ => ("occurs", "once at most, unless it says `occurs: repeats`"),
+                    Occurs::Once => ("occurs", "declared to occur once here"),
+                    _ => ("occurs", "at most once, unless `occurs: repeats` is set"),
                 };
-                let message = format!("`{}` a second time", event.label);
+                let message = format!("duplicate event `{}`", event.label);
                 let finding = self.fault(
                     Code::StreamOrder,
                     self.place(again),
@@ -132,22 +133,22 @@ impl Sequence<'_> {
                 && !self.fails()
                 && !event.first
             {
-                let message = format!("no `{}` in this stream", event.label);
+                let message = format!("missing event `{}` in this stream", event.label);
                 let finding = self.fault(
                     Code::StreamOrder,
                     self.at.clone(),
                     message,
                     event,
                     "occurs",
-                    "once, it says here",
+                    "declared to occur once here",
                 );
                 found.push(finding.at_key().help("add it, or write `occurs: optional`"));
             }
         }
     }
 
-    /// Events that come once at most, and pieces that are joined, come in the order in which they
-    /// are described; what merely repeats, such as a sign of life, may come between.
+    /// Events that occur at most once, and pieces that are joined, come in the described order;
+    /// repeated events, such as keep-alives, may come between.
     fn order(&self, found: &mut Vec<Finding>) {
         if !self.stream.ordered {
             return;
@@ -169,7 +170,7 @@ impl Sequence<'_> {
                     let finding = Finding::error(Code::StreamOrder, self.place(sent), message)
                         .and(other, said);
                     found.push(finding.help(
-                        "describe the events in the order in which they come, or write `order: any` at the stream",
+                        "describe the events in the order in which they occur, or write `order: any` at the stream",
                     ));
                     return;
                 }
@@ -195,7 +196,7 @@ impl Sequence<'_> {
             let (key, what) = if event.ends {
                 ("ends", "ends the stream")
             } else {
-                ("fails", "tells that it failed")
+                ("fails", "reports that it failed")
             };
             let message = format!("`{label}` after `{}`, which {what}", event.label);
             let finding = self.fault(
@@ -204,7 +205,7 @@ impl Sequence<'_> {
                 message,
                 event,
                 key,
-                "it says here",
+                "declared here",
             );
             found.push(finding.help("remove what comes after, or correct which event ends it"));
         }

@@ -1,8 +1,8 @@
 //! The size of the automata of a page's patterns: a few letters, such as `\p{L}{200}`, can need
 //! megabytes.
 //!
-//! The count estimates what the crate `regex` keeps in memory, some 60 bytes for each state: one for
-//! each range of characters whose UTF-8 differs in its last bytes alone, with all repetitions
+//! The count estimates what the crate `regex` keeps in memory, some 60 bytes for each state: one
+//! for each range of characters whose UTF-8 differs in its last bytes alone, with all repetitions
 //! expanded.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -14,36 +14,36 @@ pub(super) const MOST_IN_PATTERN: usize = 500_000;
 /// How many states all patterns of a page may have together.
 pub(super) const MOST_ON_PAGE: usize = 5_000_000;
 
-/// How deep groups of a pattern may stand in each other.
+/// How deep groups of a pattern may be nested.
 pub(super) const MOST_GROUPS: u32 = 250;
 
 /// The states that the patterns of a page may still have.
 #[derive(Debug)]
 pub(super) struct States {
-    /// None are left once a pattern needed more.
+    /// `None` once a pattern needed more than were left.
     left: Option<usize>,
 }
 
-/// What a pattern has too many of.
+/// The limit that a pattern exceeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Excess {
     /// Its own states.
     OfPattern,
     /// States together with the patterns before it.
     OfPage,
-    /// Groups in each other.
+    /// Nested groups.
     Groups,
 }
 
 impl States {
-    /// What a page begins with.
+    /// Creates the budget of a page.
     pub(super) fn of_page() -> States {
         States {
             left: Some(MOST_ON_PAGE),
         }
     }
 
-    /// Whether a pattern needed more than there were.
+    /// Returns whether a pattern needed more states than were left.
     pub(super) fn are_used_up(&self) -> bool {
         self.left.is_none()
     }
@@ -59,7 +59,7 @@ impl States {
     }
 }
 
-/// How many states a pattern has.
+/// Returns how many states a pattern has.
 fn count(pattern: &str) -> Result<usize, Excess> {
     // As the crate `jsonschema` hands it to `regex`: `\d` and `\w` are those of ECMAScript.
     let handed = jsonschema_regex::to_rust_regex(pattern);
@@ -79,7 +79,8 @@ fn is_too_deep(error: &regex_syntax::ast::ErrorKind) -> bool {
     matches!(error, NestLimitExceeded(_) | CaptureLimitExceeded)
 }
 
-/// The states of a pattern; during a match, each of them can hold the positions of all groups.
+/// Returns the states of a pattern; during a match, each of them can hold the positions of all
+/// groups.
 fn with_groups(hir: &Hir) -> usize {
     let states = states(hir);
     let groups = hir.properties().explicit_captures_len();
@@ -93,6 +94,8 @@ fn states(hir: &Hir) -> usize {
         HirKind::Literal(literal) => literal.0.len(),
         HirKind::Class(Class::Bytes(class)) => class.ranges().len(),
         HirKind::Class(Class::Unicode(class)) => {
+            // `regex` reads UTF-8 byte by byte: `[a-z]` is one sequence, `\p{L}` some eight
+            // hundred.
             let sequences = class
                 .iter()
                 .map(|it| Utf8Sequences::new(it.start(), it.end()));
@@ -125,7 +128,7 @@ mod tests {
             ("(?:a{100}){100}", 20_100),
             ("a*", 2),
             ("(a)(b)", 10),
-            // It is no pattern of the crate; what is wrong with it is found elsewhere.
+            // An invalid pattern; the error is reported elsewhere.
             ("(?=a)", 0),
         ] {
             assert_eq!(count(pattern), Ok(states), "{pattern}");

@@ -46,9 +46,9 @@ fn described<'a>(prover: &mut Prover<'a>, stream: &'a Stream, at: &Pointer, show
     let ends = stream.events.iter().any(|event| event.ends);
     // Lines of JSON may end with the connection; a client of events opens it again.
     if stream.format == StreamFormat::Sse && !stream.events.is_empty() && !ends {
-        let message = "a stream of which nothing says how it ends";
+        let message = "a stream without an event that ends it";
         let finding = Finding::warning(Code::StreamEnd, events_at.clone(), message);
-        let help = "write `ends: true` at the event after which nothing comes; if it ends with the connection, say so in `waivers`";
+        let help = "write `ends: true` at the last event; if the stream ends with the connection, state that in `waivers`";
         prover.judge.push(finding.help(help));
     }
     // An example of a failing stream is rarely worth its space; clients are written for all other
@@ -127,7 +127,7 @@ fn stream_example<'a>(
     for finding in sequence.findings() {
         prover.judge.push(finding);
     }
-    // What has failed is not the response.
+    // A failed stream does not contain the response.
     if sent.iter().any(|sent| stream.events[sent.event].fails) {
         return;
     }
@@ -141,7 +141,7 @@ fn stream_example<'a>(
     if !joins && !equals {
         prover.unproven(
             at.clone(),
-            "neither `joins` nor `equals` says what it has of the response",
+            "neither `joins` nor `equals` connects it to the response",
         );
     }
     let response = prover.judge.filling.value(&response.value);
@@ -159,11 +159,11 @@ fn stream_example<'a>(
     );
 }
 
-/// Parses what is printed as a client does, and reports what arrives differently.
+/// Parses the printed stream as a client does, and reports events that arrive differently.
 fn read_back(prover: &mut Prover<'_>, stream: &Stream, example: &StreamExample, at: &Pointer) {
     let printed = prover.judge.filling.text(&stream_text(stream, example));
-    // What the page will show, not what the spec says: a carriage return in the data changes
-    // nothing in the model, but splits the line for a client.
+    // The printed text is parsed, not the spec: a carriage return in the data changes nothing in
+    // the model, but splits the line for a client.
     let read = sse::parse(&printed);
     let mut frames = read.frames.iter();
     for (index, item) in example.items.iter().enumerate() {
@@ -196,7 +196,7 @@ fn read_back(prover: &mut Prover<'_>, stream: &Stream, example: &StreamExample, 
             _ => false,
         };
         if !arrives {
-            let message = "an event that does not arrive as it is written";
+            let message = "an event that arrives with other data than written";
             let finding = Finding::error(Code::StreamSyntax, at.to(index).to("data"), message);
             let help = "a client reads a carriage return as a line end, and `id` is one line";
             prover.judge.push(finding.help(help));
@@ -205,7 +205,7 @@ fn read_back(prover: &mut Prover<'_>, stream: &Stream, example: &StreamExample, 
     }
 }
 
-/// Reports an item that a client would take for another event, or for none.
+/// Reports an item that a client would read as another event, or as none.
 fn report_ambiguity(
     prover: &mut Prover<'_>,
     stream: &Stream,
@@ -227,10 +227,10 @@ fn report_ambiguity(
     let other = other.map(|&other| &stream.events[other].label);
     let message = match other {
         Some(other) if taken.contains(&event) => {
-            format!("a client can't tell whether this is `{label}` or `{other}`")
+            format!("a client can't distinguish `{label}` from `{other}` here")
         }
-        Some(other) => format!("a client takes this for `{other}`, not for `{label}`"),
-        None => format!("a client does not know this as `{label}`"),
+        Some(other) => format!("a client reads this as `{other}`, not as `{label}`"),
+        None => format!("a client does not recognise this as `{label}`"),
     };
     let key = if described.matching.is_some() {
         "match"
@@ -248,7 +248,7 @@ fn report_ambiguity(
     let finding = Finding::error(Code::UnmatchedEvent, at.to("data").below(part), message);
     let finding = finding.and(
         events_at.to(label).to(key),
-        format!("what makes it `{label}`"),
+        format!("this identifies `{label}`"),
     );
     prover
         .judge

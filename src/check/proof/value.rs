@@ -1,4 +1,4 @@
-//! Values of examples: with the variables' examples in place of holes, in words, and compared.
+//! Values of examples: fills their holes with the variables' examples, quotes and compares them.
 
 use serde_json::{Number, Value};
 
@@ -12,7 +12,7 @@ const MOST_QUOTED: usize = 40;
 /// How many bytes of a value are searched for keys before they are quoted.
 const MOST_MASKED: usize = 1024;
 
-/// Puts the variables' examples in place of holes.
+/// Replaces holes by the variables' examples.
 pub(super) struct Filling<'a> {
     variables: &'a Variables,
     values: Values,
@@ -38,8 +38,8 @@ impl<'a> Filling<'a> {
         self.values.fill_value(value)
     }
 
-    /// The first variable in the name of a file with which the name may become a path, or that of a
-    /// hidden file.
+    /// Returns the first variable that can turn the name of a file into a path, or into the name of
+    /// a hidden file.
     pub(super) fn misnames(&self, file: &str) -> Option<&'a str> {
         let variable = |c: char| Some(self.variables.get(Hole::from_marker(c)?.variable));
         let variables: Vec<_> = file.chars().filter_map(variable).collect();
@@ -53,7 +53,7 @@ impl<'a> Filling<'a> {
         wrong.or(first).map(|variable| variable.name.as_str())
     }
 
-    /// The first variable in a text that has no example, so its value is unknown.
+    /// Returns the first variable in a text that has no example, so its value is unknown.
     pub(super) fn unknown_in(&self, value: &Value) -> Option<&'a str> {
         let holes = value.as_str()?.chars().filter_map(Hole::from_marker);
         let mut variables = holes.map(|hole| self.variables.get(hole.variable));
@@ -62,7 +62,7 @@ impl<'a> Filling<'a> {
     }
 }
 
-/// What people call a value.
+/// Returns the name of a value's type, with its article.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -75,7 +75,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// What people call a type.
+/// Returns the name of a type, with its article.
 pub(super) fn kind_of(wanted: Type) -> &'static str {
     match wanted {
         Type::String => "a string",
@@ -88,7 +88,7 @@ pub(super) fn kind_of(wanted: Type) -> &'static str {
     }
 }
 
-/// A value as it is quoted in a message.
+/// Returns a value as it is quoted in a message.
 pub(super) fn quoted(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
@@ -97,9 +97,10 @@ pub(super) fn quoted(value: &Value) -> String {
     format!("`{}`", shortened(&text))
 }
 
-/// A text of one line that is short enough to be read at a glance.
+/// Returns a text of one line that is short enough to be read at a glance.
 pub(super) fn shortened(text: &str) -> String {
-    // A part of a key has no key's shape, so more is masked than is shown.
+    // The quoted part of a key no longer has the shape of a key, so keys are masked in a longer
+    // part.
     let near = &text[..text.floor_char_boundary(MOST_MASKED)];
     let line = crate::input::secret::masked(near).replace('\n', "⏎");
     match line.char_indices().nth(MOST_QUOTED) {
@@ -109,24 +110,26 @@ pub(super) fn shortened(text: &str) -> String {
     }
 }
 
-/// Whether a number has no fraction, however it is written.
+/// Returns whether a number has no fraction, in any notation.
 pub(super) fn is_whole(number: &Number) -> bool {
     !decimal(number).exponent.starts_with('-')
 }
 
-/// A number as it is compared, so that equal ones are equal however they are written, and no digit gets
-/// lost.
+/// A number as it is compared, so that equal ones are equal however they are written, and no digit
+/// gets lost.
 #[derive(PartialEq)]
 struct Decimal {
     is_negative: bool,
-    /// Its digits without zeros at either end.
+    /// The digits without leading and trailing zeros.
     digits: String,
-    /// The power of ten after them. One beyond an `i64` stays as written, with the shift added to it,
-    /// so such numbers are equal only if they are written alike.
+    /// The power of ten after them. One beyond an `i64` stays as written, with the shift added to
+    /// it, so such numbers are equal only if they are written alike.
     exponent: String,
 }
 
 fn decimal(number: &Number) -> Decimal {
+    // Compared by digits: as `f64`, 9007199254740993 and 9007199254740992 are equal (RFC 8259,
+    // section 6, leaves the precision to each parser).
     let written = number.to_string();
     let (is_negative, written) = match written.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -136,7 +139,7 @@ fn decimal(number: &Number) -> Decimal {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all = format!("{whole}{fraction}");
     let all = all.trim_start_matches('0');
-    // No float: an ID of twenty digits and its neighbour would be one value.
+    // Not a float: an ID of twenty digits would equal its neighbour.
     let digits = all.trim_end_matches('0');
     if digits.is_empty() {
         return Decimal {
@@ -164,17 +167,19 @@ fn decimal(number: &Number) -> Decimal {
     }
 }
 
-/// Whether two values are equal as JSON's are: numbers by their value, objects in any order.
+/// Returns whether two values are equal as JSON's are: numbers by their value, objects in any
+/// order.
 pub(super) fn same(one: &Value, other: &Value) -> bool {
     first_difference(one, other).is_none()
 }
 
-/// A text that two values have in common if they are the same as JSON's are: numbers by their value, objects in any order.
+/// Returns a key that is the same for values that are equal in JSON: numbers by their value,
+/// objects in any order.
 pub fn key(value: &Value) -> String {
     key_within(value, usize::MAX).unwrap_or_default()
 }
 
-/// The same, if it has at most so many bytes; of a longer one no more is made than that.
+/// Returns the key of a value if it has at most this many bytes; stops at the limit.
 pub(super) fn key_within(value: &Value, most: usize) -> Option<String> {
     let mut key = String::new();
     push_key(value, most, &mut key)?;
@@ -217,16 +222,18 @@ fn push_key(value: &Value, most: usize, key: &mut String) -> Option<()> {
     (key.len() <= most).then_some(())
 }
 
-/// A text after its length, so that no other one reads the same.
+/// Returns a text after its length, so that no other one reads the same.
 fn push_text(text: &str, most: usize, key: &mut String) -> Option<()> {
     if text.len() > most {
         return None;
     }
+    // With the length, `["a,b"]` and `["a","b"]` have different keys.
     key.push_str(&format!("\"{}:{text}", text.len()));
     Some(())
 }
 
-/// The first place at which two values differ, and what both have there; `None` for a missing one.
+/// Returns the first place at which two values differ, and both values there; `None` for a missing
+/// one.
 pub(super) fn first_difference(one: &Value, other: &Value) -> Option<Difference> {
     let part = |step: &str, one: Option<&Value>, other: Option<&Value>| match (one, other) {
         (Some(one), Some(other)) => first_difference(one, other).map(|found| Difference {
@@ -271,9 +278,9 @@ pub(super) fn first_difference(one: &Value, other: &Value) -> Option<Difference>
 pub(super) struct Difference {
     /// A JSON pointer into both.
     pub(super) at: String,
-    /// What the one has there.
+    /// The first value there.
     pub(super) one: Option<Value>,
-    /// What the other has there.
+    /// The second value there.
     pub(super) other: Option<Value>,
 }
 

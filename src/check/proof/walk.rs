@@ -4,7 +4,7 @@ use crate::model::{Additional, Api, EventData, Schema};
 
 use super::finding::Pointer;
 
-/// Looks at every schema that is written on a page: those of parameters, headers, bodies and events,
+/// Visits every schema that is written on a page: those of parameters, headers, bodies and events,
 /// the named ones, and all parts of these. References are not followed.
 pub(super) fn schemas<'a>(api: &'a Api, look: &mut dyn FnMut(&'a Schema, &Pointer)) {
     used(api, &mut |schema, at| parts(schema, at, look));
@@ -14,8 +14,8 @@ pub(super) fn schemas<'a>(api: &'a Api, look: &mut dyn FnMut(&'a Schema, &Pointe
     }
 }
 
-/// Calls a function for the schemas that values of a page are validated against: those of parameters,
-/// headers, bodies and events, each as a whole.
+/// Calls a function for the schemas that values of a page are validated against: those of
+/// parameters, headers, bodies and events, each as a whole.
 pub(super) fn used<'a>(api: &'a Api, look: &mut dyn FnMut(&'a Schema, &Pointer)) {
     for endpoint in &api.endpoints {
         let at = Pointer::from("/endpoints").to(&endpoint.id);

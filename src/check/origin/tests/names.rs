@@ -116,7 +116,7 @@ fn an_expression_in_a_host_is_read_as_a_whole() {
         "\\(BOT)",
         "${\n  BOT\n}",
     ] {
-        // What begins with `_` is another name.
+        // A word that begins with `_` is another name.
         let name = if expression.contains("_BOT") {
             "_BOT"
         } else {
@@ -288,7 +288,7 @@ fn what_is_too_much_to_follow_decides() {
     assert!(decides_once(&format!(
         "{long}{uses}curl https://$B.example.com"
     )));
-    // A name that takes its own value never ends.
+    // A name that is assigned its own value gets ever more values.
     let own = "a = \"{{ x }}\"\na = \"a\" + a + \"b\"\nf\"https://api.example.com/{a}\"";
     assert!(!decides_once(own));
 }

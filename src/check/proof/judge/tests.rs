@@ -1,11 +1,11 @@
-//! Numbers that no float holds, held to schemas.
+//! Tests of validating numbers that no float can represent.
 
 use super::super::limits::Validators;
 use super::*;
 use crate::hole::variable::Variables;
 use crate::model::{Limit, LimitKeyword as L};
 
-/// Whether a value, as it is written, fits a schema.
+/// Returns whether a value, as it is written, fits a schema.
 fn fits(schema: &Schema, value: &str) -> bool {
     let api = Api {
         intro: None,
@@ -109,7 +109,8 @@ fn a_whole_number_is_an_integer_however_long_it_is() {
     }
 }
 
-/// Six alternatives that hold themselves, as a lowered schema; told apart by a field or by nothing.
+/// Six alternatives that contain themselves, as a lowered schema; distinguished by a field or by
+/// nothing.
 fn blocks(is_told_apart: bool) -> Rule {
     let block = |number: usize| {
         let mut fields = serde_json::Map::new();
@@ -169,7 +170,7 @@ fn a_value_has_as_many_findings_as_its_budget() {
         let findings = rule.judge(&Value::from(vec![1; faults]), Role::Body);
         assert_eq!(findings.len(), MOST_FINDINGS);
         let (last, others) = findings.split_last().unwrap();
-        let says_more = |one: &Finding| one.help.contains("the rest is not listed");
+        let says_more = |one: &Finding| one.help.contains("the others are not listed");
         assert_eq!(says_more(last), are_more, "{faults}: {}", last.help);
         assert!(!others.iter().any(says_more));
     }
@@ -193,7 +194,7 @@ fn faults_in_alternatives_beyond_the_budget_are_told_to_be_left_out() {
         assert_eq!(findings.len(), MOST_FINDINGS);
         let says_more = findings[MOST_FINDINGS - 1]
             .help
-            .contains("the rest is not listed");
+            .contains("the others are not listed");
         assert_eq!(says_more, are_more, "{faults}");
     }
 }
@@ -218,16 +219,16 @@ fn a_number_too_long_to_reckon_with_is_a_finding() {
     }
 }
 
-/// A rule made of a lowered schema.
+/// Returns a rule made of a lowered schema.
 fn rule(lowered: &Value) -> Rule {
     Rule::new(lowered, &Pointer::page(), &mut Validators::of_page()).unwrap()
 }
 
-/// Alternatives that hold themselves in one way: by what, the schemas, a value around another, and
-/// the innermost with a fault in it.
+/// Alternatives that contain themselves in one way: its name, the schemas, a value around another,
+/// and the innermost value with an error.
 type Shape = (&'static str, Value, fn(Value) -> Value, fn() -> Value);
 
-/// Every way that the format has to hold itself through alternatives.
+/// Returns every way in which a schema can contain itself through alternatives.
 fn shapes() -> Vec<Shape> {
     use serde_json::json;
     let block = |more: Value| {
@@ -423,7 +424,7 @@ fn alternatives_that_a_required_field_names_are_not_all_asked() {
     let mut definitions = serde_json::Map::new();
     definitions.extend((0..200).map(|number| (format!("D{number}"), one(number))));
     let mut alternatives: Vec<Value> = (0..200).map(named).collect();
-    // One that has no such field is asked always; it is the one that lists and empty objects fit.
+    // An alternative without such a field is always validated; lists and empty objects fit it.
     alternatives.push(json!({"enum": [[], {}]}));
     let items = json!({"oneOf": alternatives});
     let rule = rule(&json!({"type": "array", "items": items, "$defs": definitions}));
@@ -506,7 +507,7 @@ fn what_nests_too_deep_is_a_finding_and_ends_nothing() {
     let nested = |depth| (1..depth).fold(json!([1]), |inner, _| json!([inner]));
     let findings = rule.judge(&nested(120), Role::Body);
     assert_eq!(findings.len(), 1);
-    // What is not too deep is judged.
+    // Values within the depth limit are validated.
     let findings = rule.judge(&nested(10), Role::Body);
     assert_eq!(findings.len(), 1);
     assert!(!findings[0].message.contains("too deep"));
