@@ -247,7 +247,7 @@ fn a_list_that_is_cut_within_a_record_is_refused() {
         let ran = project.write_and_run("bots.csv", cut, &["check"]);
         let ran = ran.exits(code);
         if !is_whole {
-            let told = "where the header names 3";
+            let told = "but the header names 3";
             assert!(ran.stderr.contains(told), "{cut:?}: {}", ran.stderr);
             assert!(!ran.stderr.contains("1 values"), "{}", ran.stderr);
         }

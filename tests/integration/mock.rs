@@ -170,7 +170,7 @@ fn requests_are_judged_by_every_keyword_that_examples_are() {
         (r#"{"step": 0.7}"#, "a multiple of 0.5"),
         (r#"{"over": 0}"#, "more than 0"),
         (r#"{"over": 1}"#, "less than 1"),
-        (r#"{"mail": "nobody"}"#, "which is no email"),
+        (r#"{"mail": "nobody"}"#, "which is not a valid email"),
         (
             r#"{"part": {"type": "text"}}"#,
             "missing field `text` in `part`",
