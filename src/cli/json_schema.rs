@@ -35,7 +35,7 @@ impl SchemaKind {
     pub(super) fn help() -> String {
         let pages = PageKind::ALL.map(|kind| format!("`{}` for {}", kind.name(), kind.checked()));
         format!(
-            "Of one kind of file alone: `site` for site.yaml, {}",
+            "Print the schema of one kind of file: `site` for site.yaml, {}",
             pages.join(", ")
         )
     }
