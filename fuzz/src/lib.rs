@@ -74,7 +74,8 @@ pub fn render(text: &str) -> bool {
     };
     let mut again = Report::default();
     let mut cache = SiteCache::default();
-    let project = site::project(&inputs, &mut cache, &mut again).expect("it was right the first time");
+    let project =
+        site::project(&inputs, &mut cache, &mut again).expect("it was right the first time");
     let options = ViewOptions::default();
     let site = project.site(&options, &inputs, &mut cache, &mut again);
     let site = site.expect("the built-in theme renders what is right");
