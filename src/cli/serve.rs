@@ -18,7 +18,7 @@ use crate::input::explain::Code;
 use crate::input::load::Folders;
 use crate::input::source::Sources;
 use crate::live::listen::Door;
-use crate::live::serve::{Editor, Faults, PreviewServer, Publisher, Shown};
+use crate::live::serve::{Editor, Faults, PreviewServer, Publisher, Shown, ValuesOfBots};
 use crate::pages::render::ViewOptions;
 use crate::pages::site::{self, SiteCache};
 
@@ -170,8 +170,11 @@ impl Serve {
         if let Some(mut project) = project.filter(|_| !report.has_errors())
             && let Some(values) = self.root_values(&mut project, found.as_deref(), &mut report)?
         {
-            let (snapshot, set) = (Arc::clone(&snapshot), self.values.set.clone());
-            let bots = (found, set);
+            let snapshot = Arc::clone(&snapshot);
+            let bots = ValuesOfBots {
+                roster: found,
+                set: self.values.set.clone(),
+            };
             let site = Shown::new(snapshot, project, options, values, bots, before.as_deref());
             site.prove(None, &mut report);
             shown = Some(Arc::new(site));

@@ -352,13 +352,12 @@ impl Variables {
             resolved
                 .text
                 .push_str(&written[from..open - usize::from(escaped)]);
-            let (part, end) = match escaped {
-                true => ("{{".to_owned(), open + 2),
-                false => {
-                    let closes = last_close.is_some_and(|last| open <= last);
-                    let close = closes.then(|| written[open..].find("}}").map(|at| open + at));
-                    self.resolve_one(written, (open, close.flatten()), faults)
-                }
+            let (part, end) = if escaped {
+                ("{{".to_owned(), open + 2)
+            } else {
+                let closes = last_close.is_some_and(|last| open <= last);
+                let close = closes.then(|| written[open..].find("}}").map(|at| open + at));
+                self.resolve_one(written, open, close.flatten(), faults)
             };
             resolved.text.push_str(&part);
             resolved.shifts.push((resolved.text.len(), end));
@@ -371,7 +370,8 @@ impl Variables {
     fn resolve_one(
         &self,
         written: &str,
-        (open, close): (usize, Option<usize>),
+        open: usize,
+        close: Option<usize>,
         faults: &mut Vec<TextFault>,
     ) -> (String, usize) {
         let Some(close) = close else {

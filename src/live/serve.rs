@@ -26,7 +26,7 @@ use crate::live::listen::{AnswerBody, Answers, Door, Listener, Pieces};
 
 pub use editor::Editor;
 pub use faults::Faults;
-pub use shown::Shown;
+pub use shown::{Shown, ValuesOfBots};
 
 use answer::PreviewAnswer;
 
@@ -160,7 +160,7 @@ impl Answers for Preview {
         // No page is rendered on the thread that serves all connections.
         let preview = Arc::clone(&self);
         let rendering = tokio::task::spawn_blocking(move || {
-            answer::answer(&request, has_body, &state, (&preview.door, local))
+            answer::answer(&request, has_body, &state, &preview.door, local)
         });
         let Ok(answer) = rendering.await else {
             return answer::failed().map(Either::Left);

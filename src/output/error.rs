@@ -203,7 +203,11 @@ impl Refusal {
                 rest: OtherFiles::Refused(refusal),
                 ..
             } => refusal.help(),
-            Refusal::Kept { files, .. } if files.iter().all(is_aside) => {
+            Refusal::Kept { files, .. }
+                if files
+                    .iter()
+                    .all(|(path, elsewhere)| is_aside(path, elsewhere.as_deref())) =>
+            {
                 "move them away and run the command again"
             }
             Refusal::Kept { .. } => {
@@ -234,7 +238,7 @@ impl Refusal {
 }
 
 /// Returns whether a kept file is in the folder of the journal, which `--force` does not empty.
-fn is_aside((path, elsewhere): &(String, Option<PathBuf>)) -> bool {
+fn is_aside(path: &str, elsewhere: Option<&Path>) -> bool {
     elsewhere.is_some() || path.starts_with(JOURNAL)
 }
 

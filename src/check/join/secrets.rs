@@ -77,8 +77,9 @@ fn unused_secrets(joiner: &mut Joiner<'_>, inputs: &Inputs, waivers: &[(&str, Sp
     let begun: Parts<BEGINNING> = Parts::new(beginnings.iter().map(String::as_str), texts());
     for ((key, span), beginning) in waivers.iter().zip(&beginnings) {
         let number = files.iter().position(|file| *file == span.file);
-        let own = (number.unwrap_or(files.len()), &span.range());
-        if begun.stand_elsewhere(beginning, own) && parts.stand_elsewhere(key, own) {
+        let (number, range) = (number.unwrap_or(files.len()), span.range());
+        let is_elsewhere = begun.stand_elsewhere(beginning, number, &range);
+        if is_elsewhere && parts.stand_elsewhere(key, number, &range) {
             continue;
         }
         let message = "an unused waiver: no file contains the value";

@@ -27,12 +27,11 @@ pub fn printable_path(path: &Path) -> String {
 pub fn printable_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {
-        match character == '\n' || visible(character) == character {
-            true => out.push(character),
+        if character == '\n' || visible(character) == character {
+            out.push(character);
+        } else {
             // It is inside a string, where an escape is equivalent.
-            false => {
-                let _ = write!(out, "\\u{:04x}", character as u32);
-            }
+            let _ = write!(out, "\\u{:04x}", character as u32);
         }
     }
     out

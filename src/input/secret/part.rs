@@ -50,7 +50,7 @@ impl<const LENGTH: usize> Parts<LENGTH> {
     }
 
     /// Returns whether a part of a key occurs outside a range of a text.
-    pub fn stand_elsewhere(&self, key: &str, (number, range): (usize, &Range<usize>)) -> bool {
+    pub fn stand_elsewhere(&self, key: &str, number: usize, range: &Range<usize>) -> bool {
         let is_elsewhere = |(text, at): TextPosition| {
             text != number || at + LENGTH <= range.start || range.end <= at
         };
@@ -110,10 +110,10 @@ mod tests {
         let text = format!("{KEY} {KEY}");
         let whole = 0..text.len();
         let found = parts(&["", &text]);
-        assert!(!found.stand_elsewhere(KEY, (1, &whole)));
-        assert!(found.stand_elsewhere(KEY, (1, &(0..KEY.len()))));
-        assert!(found.stand_elsewhere(KEY, (1, &(KEY.len() + 1..text.len()))));
-        assert!(found.stand_elsewhere(KEY, (0, &whole)));
-        assert!(!found.stand_elsewhere("0123456789abc", (0, &whole)));
+        assert!(!found.stand_elsewhere(KEY, 1, &whole));
+        assert!(found.stand_elsewhere(KEY, 1, &(0..KEY.len())));
+        assert!(found.stand_elsewhere(KEY, 1, &(KEY.len() + 1..text.len())));
+        assert!(found.stand_elsewhere(KEY, 0, &whole));
+        assert!(!found.stand_elsewhere("0123456789abc", 0, &whole));
     }
 }

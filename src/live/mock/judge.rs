@@ -62,13 +62,13 @@ impl Measure {
         let has_hole = |value: &Value| Hole::first_in(&value.to_string()).is_some();
         // A rule is built once for each endpoint. Only a schema that contains the bot is built for
         // each request, from the caller's value.
-        match has_hole(&lowered) {
-            true => Measure::OfBot(lowered),
-            // The check of the spec has built each rule already, and reported all other errors.
-            false => match Rule::new(&lowered, &Pointer::page(), validators) {
-                Ok(rule) => Measure::Ready(Box::new(rule)),
-                Err(_) => Measure::Unchecked,
-            },
+        if has_hole(&lowered) {
+            return Measure::OfBot(lowered);
+        }
+        // The check of the spec has built each rule already, and reported all other errors.
+        match Rule::new(&lowered, &Pointer::page(), validators) {
+            Ok(rule) => Measure::Ready(Box::new(rule)),
+            Err(_) => Measure::Unchecked,
         }
     }
 

@@ -46,7 +46,8 @@ pub(super) fn answer<B>(
     request: &Request<B>,
     has_body: bool,
     state: &PreviewState,
-    (door, local): (&Door, IpAddr),
+    door: &Door,
+    local: IpAddr,
 ) -> PreviewAnswer {
     let whole = |response: Response<Full<Bytes>>| PreviewAnswer::Whole(response);
     let headers = request.headers();

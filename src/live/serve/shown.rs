@@ -58,6 +58,14 @@ enum PathMeaning {
     Index,
 }
 
+/// The values of the bots below `bots/`.
+pub struct ValuesOfBots {
+    /// The list, if there is one: no other bot has pages then.
+    pub roster: Option<Arc<Roster>>,
+    /// Values for all bots, by variable.
+    pub set: Vec<(String, String)>,
+}
+
 /// The content at a path.
 pub(super) enum Resource {
     /// A file.
@@ -76,7 +84,7 @@ impl Shown {
         project: Project,
         options: ViewOptions,
         values: Values,
-        (roster, set): (Option<Arc<Roster>>, Vec<(String, String)>),
+        bots: ValuesOfBots,
         before: Option<&Shown>,
     ) -> Shown {
         let edition = project.edition(&options, before.map(|before| &before.edition));
@@ -100,10 +108,10 @@ impl Shown {
             edition,
             options,
             values,
-            set,
+            set: bots.set,
             files,
             index: OnceLock::new(),
-            roster,
+            roster: bots.roster,
             of_bots: Few::default(),
         }
     }

@@ -149,10 +149,11 @@ impl Waker {
         let mut taken: BTreeSet<FileNumber> = BTreeSet::new();
         self.watched.retain(|folder, id| {
             let stays = now.get(folder) == Some(id) && !stale.contains(folder);
-            match stays {
-                true => drop(taken.insert(*id)),
+            if stays {
+                taken.insert(*id);
+            } else {
                 // It may be deleted, and then the system has removed the watch already.
-                false => drop(events.unwatch(folder)),
+                let _ = events.unwatch(folder);
             }
             stays
         });
