@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use botdocs::{Docs, PageError};
+use botdocs::{Docs, PageError, media_type};
 
 /// The longest request line that is read, in bytes.
 const MAX_LINE: u64 = 8192;
@@ -111,20 +111,5 @@ pub(crate) fn answer(docs: &Docs, path: &str) -> (&'static str, &'static str, Ve
             let body = b"this page can't be shown\n".to_vec();
             ("500 Internal Server Error", "text/plain", body)
         }
-    }
-}
-
-fn media_type(path: &str) -> &'static str {
-    match path.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("json") => "application/json",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("woff2") => "font/woff2",
-        Some("md" | "txt") => "text/plain; charset=utf-8",
-        Some("xml") => "application/xml",
-        _ => "application/octet-stream",
     }
 }

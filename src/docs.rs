@@ -13,6 +13,7 @@ use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice};
 use crate::input::meant::nearest;
 use crate::input::secret;
 use crate::model::KEY_HELP;
+use crate::pages::asset::Asset;
 use crate::pages::few::Few;
 use crate::pages::render::{Fillable, ViewOptions};
 use crate::pages::site::{self, Project, SiteCache};
@@ -21,11 +22,14 @@ use crate::pages::template::TemplateError;
 /// How wide the lines of reports are, in columns: they go into logs.
 const REPORT_WIDTH: usize = 100;
 
-/// The documentation of one API: a project without errors, ready to make its files.
+/// The documentation of one API: a checked project, and its pages.
 ///
-/// Loading renders every page once; a request then costs a copy of the page with the values in it.
-/// A `Docs` never changes, and many threads can use it at once. To take over changes of the files,
-/// load again and replace the old one.
+/// [`load`](Docs::load) renders every page of the site. The first request for a bot renders the pages
+/// of all bots with the same endpoints, which takes as long as loading; every other request copies a
+/// page and puts the values in. A template that decides by a value is rendered for each request.
+///
+/// A `Docs` never changes, and threads can share it. When files change, load the project again and
+/// replace the old `Docs`. In an asynchronous server, call `load` and `bot` where blocking is allowed.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -49,27 +53,31 @@ pub struct Docs {
     options: ViewOptions,
     files: BTreeMap<String, DocsFile>,
     warnings: String,
-    /// The pages of bots by the endpoints that they have. Conditions can make more choices than
-    /// memory should hold, so the last few are kept.
-    of_bots: Few<Option<BTreeSet<String>>, Result<Arc<PagesByPath>, PageError>>,
+    /// The pages of bots by their endpoints: the last eight sets of endpoints that were requested.
+    // Twenty conditions on different variables give a million sets.
+    of_bots: Few<Option<BTreeSet<String>>, Result<Arc<FilesOfBots>, PageError>>,
 }
 
-/// The pages of bots with the same endpoints, by path.
-type PagesByPath = BTreeMap<String, Arc<Fillable>>;
+/// The files of bots with the same endpoints.
+struct FilesOfBots {
+    /// The pages, by their paths in the folder of a bot.
+    pages: BTreeMap<String, Arc<Fillable>>,
+    /// The search index, which these bots share and which is a file of the site.
+    index: Asset,
+}
 
-/// A file of the site that stands for no bot in particular.
+/// A file of the generic site.
 enum DocsFile {
     Page(Arc<Fillable>),
     Other(Vec<u8>),
 }
 
 impl Docs {
-    /// Loads a project: the folder that has `spec/` and, where it changes the theme, `templates/` and
-    /// `static/`. The list of bots that `site.yaml` may name is not read: values come with each
-    /// request.
+    /// Loads and checks a project: a folder with `spec/` and, if it changes the theme, `templates/` and
+    /// `static/`. A list of bots that `site.yaml` names is not read: each request has its values.
     ///
     /// # Errors
-    /// With the report of all errors, as `botdocs check` prints it.
+    /// If the project has errors: with the report of all of them, as `botdocs check` prints it.
     pub fn load(project: impl AsRef<Path>) -> Result<Docs, LoadError> {
         let folders = Folders::of_project(project.as_ref());
         let mut report = Report::default();
@@ -107,18 +115,20 @@ impl Docs {
         })
     }
 
-    /// The warnings about the project's files, as `botdocs check` prints them; empty where there are
-    /// none.
+    /// Returns the warnings about the project's files, as `botdocs check` prints them; empty if there
+    /// are none.
     pub fn warnings(&self) -> &str {
         &self.warnings
     }
 
-    /// The paths of the site's files, sorted: pages, their Markdown versions, assets, the search index.
+    /// Returns the paths of the site's files, sorted: pages, their Markdown versions, assets, the search
+    /// index, and files for hosts such as `_headers`.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
     }
 
-    /// The bytes of a file of the site, whose pages are filled for no bot in particular.
+    /// Returns the bytes of a file of the generic site, in which readers enter their bot, or of the
+    /// search index of a bot's pages.
     ///
     /// # Errors
     /// If there is no file at that path, or its template fails.
@@ -129,7 +139,7 @@ impl Docs {
                 self.fill(page, &values)
             }
             Some(DocsFile::Other(bytes)) => Ok(bytes.clone()),
-            None => Err(PageError::NotFound),
+            None => self.index_of_bots(path).ok_or(PageError::NotFound),
         }
     }
 
@@ -151,12 +161,16 @@ impl Docs {
         let refused = |reason: String| ValueError {
             variable: variable.to_owned(),
             reason,
+            is_unknown: false,
         };
         let Some(id) = model.variables.find(variable) else {
             let names = model.variables.names();
             let meant = nearest(variable, names.iter().copied());
             let hint = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
-            return Err(refused(format!("no such variable{hint}")));
+            return Err(ValueError {
+                is_unknown: true,
+                ..refused(format!("no such variable{hint}"))
+            });
         };
         if let Some(key) = model.site.public.key_in(variable, value) {
             let key = secret::beginning(value, &key);
@@ -168,9 +182,12 @@ impl Docs {
         }
     }
 
-    /// The pages of one bot: a name and a value for each variable, `bot_id` among them. A variable
-    /// without a value takes its default or its placeholder. The conditions of the spec (`when`)
-    /// decide by these values which endpoints the bot has.
+    /// Checks the values of a bot, and returns its pages. `values` has the name and the value of each
+    /// variable, `bot_id` among them; of equal names the last counts. A variable without a value gets
+    /// its default or its placeholder. The conditions of the spec (`when`) decide by these values which
+    /// endpoints the bot has.
+    ///
+    /// Any `bot_id` that the variable's pattern allows has pages: the server knows which bots exist.
     ///
     /// # Errors
     /// With the first value that [`check_value`](Self::check_value) refuses, and if there is no
@@ -188,6 +205,7 @@ impl Docs {
             return Err(ValueError {
                 variable: BOT_ID.to_owned(),
                 reason: "it has no value".to_owned(),
+                is_unknown: false,
             });
         }
         let model = &self.project.model;
@@ -197,28 +215,39 @@ impl Docs {
         let endpoints = model.choice(|variable| values.get(variable));
         Ok(BotDocs {
             docs: self,
-            pages: self.pages_of_bots(&endpoints),
+            files: self.files_of_bots(&endpoints),
             values,
         })
     }
 
-    fn pages_of_bots(
+    fn files_of_bots(
         &self,
         endpoints: &Option<BTreeSet<String>>,
-    ) -> Result<Arc<PagesByPath>, PageError> {
+    ) -> Result<Arc<FilesOfBots>, PageError> {
         self.of_bots.get(endpoints, || {
             let edition = self
                 .project
                 .edition_of_bots(&self.options, endpoints.as_ref());
+            let has_pages = !edition.outline().pages.is_empty();
             let rendered = edition.rendered().map_err(|mut errors| {
                 let error = errors.swap_remove(0);
                 self.failed(error)
             })?;
-            let pages = rendered
-                .pages
-                .into_iter()
-                .map(|page| (page.path, page.body));
-            Ok(Arc::new(pages.collect()))
+            let pages = rendered.pages.into_iter().filter(|_| has_pages);
+            let pages = pages.map(|page| (page.path, page.body));
+            Ok(Arc::new(FilesOfBots {
+                pages: pages.collect(),
+                index: rendered.index,
+            }))
+        })
+    }
+
+    /// Returns the search index at a path, if pages with its endpoints were requested lately: a browser
+    /// requests the index after a page.
+    fn index_of_bots(&self, path: &str) -> Option<Vec<u8>> {
+        self.of_bots.find(|files| {
+            let index = &files.as_ref().ok()?.index;
+            (index.path == path).then(|| index.bytes.to_vec())
         })
     }
 
@@ -241,33 +270,47 @@ impl Docs {
     }
 }
 
-/// The pages of one bot, as `botdocs build --bots` writes them to `bots/ID/`: their links to the
-/// assets begin with `../../`, so a server has them two folders below the site's files.
+/// The pages of one bot, as `botdocs build --bots` writes them to `bots/ID/`.
+///
+/// Their links to assets begin with `../../`, so a server provides the pages two folders below the
+/// files of the site, such as `/docs/bots/ID/index.html` for a site at `/docs/`.
 pub struct BotDocs<'d> {
     docs: &'d Docs,
-    pages: Result<Arc<PagesByPath>, PageError>,
+    files: Result<Arc<FilesOfBots>, PageError>,
     values: Values,
 }
 
 impl BotDocs<'_> {
-    /// The paths of the bot's pages below its folder, sorted; none where the conditions leave it no
-    /// endpoint.
+    /// Returns the paths of the bot's pages in its folder, sorted; none if the conditions leave the bot
+    /// no page.
     ///
     /// # Errors
     /// If the template of one of the pages fails.
     pub fn paths(&self) -> Result<impl Iterator<Item = &str>, PageError> {
-        let pages = self.pages.as_ref().map_err(Clone::clone)?;
-        Ok(pages.keys().map(String::as_str))
+        let files = self.files.as_ref().map_err(Clone::clone)?;
+        Ok(files.pages.keys().map(String::as_str))
     }
 
-    /// The bytes of a page, such as `index.html`.
+    /// Returns the bytes of a page, such as `index.html`.
     ///
     /// # Errors
     /// If the bot has no page at that path, or the page's template fails.
     pub fn page(&self, path: &str) -> Result<Vec<u8>, PageError> {
-        let pages = self.pages.as_ref().map_err(Clone::clone)?;
-        let page = pages.get(path).ok_or(PageError::NotFound)?;
+        let files = self.files.as_ref().map_err(Clone::clone)?;
+        let page = files.pages.get(path).ok_or(PageError::NotFound)?;
         self.docs.fill(page, &self.values)
+    }
+}
+
+impl fmt::Debug for Docs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Docs").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for BotDocs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BotDocs").finish_non_exhaustive()
     }
 }
 
@@ -290,10 +333,16 @@ impl std::error::Error for LoadError {}
 pub struct ValueError {
     variable: String,
     reason: String,
+    is_unknown: bool,
 }
 
 impl ValueError {
-    /// The name of the variable.
+    /// Returns whether the project has no such variable: an error of the server, not of a reader.
+    pub fn is_unknown_variable(&self) -> bool {
+        self.is_unknown
+    }
+
+    /// Returns the name of the variable.
     pub fn variable(&self) -> &str {
         &self.variable
     }

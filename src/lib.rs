@@ -12,15 +12,20 @@
 //! # }
 //! ```
 //!
-//! A project with errors does not load; the error prints the report of all of them, as
-//! `botdocs check` does. Then answer requests: [`Docs::file`] has the files of the site, for readers
-//! who enter the ID of their bot themselves, and [`Docs::bot`] checks the values of one bot and has
-//! its pages.
+//! A project with errors does not load: the error contains the report of all errors, as `botdocs
+//! check` prints it. Then answer requests. [`Docs::file`] returns the files of the site, in which
+//! readers enter the ID of their bot, and [`Docs::bot`] checks the values of one bot and returns its
+//! pages. Provide the files of the site at one path, such as `/docs/`, and the pages of a bot below
+//! it, at `bots/ID/`: their links expect this layout. [`media_type`] returns the `Content-Type` of a
+//! path, and the file `_headers` contains the headers that the pages need, among them their Content
+//! Security Policy.
+//!
+//! botdocs does not know which bots exist. In this example, find the bot in your database first:
 //!
 //! ```
 //! use botdocs::{Docs, PageError};
 //!
-//! /// The page of a bot, or the status of the answer.
+//! /// Returns the page of a bot, or the status of the response.
 //! fn page_of_bot(docs: &Docs, id: &str, path: &str) -> Result<Vec<u8>, u16> {
 //!     let bot = docs.bot([("bot_id", id)]).map_err(|_| 404_u16)?;
 //!     bot.page(path).map_err(|error| match error {
@@ -35,7 +40,7 @@
 //! # assert_eq!(page_of_bot(&docs, id, "no-such.html"), Err(404));
 //! ```
 //!
-//! `examples/server.rs` is a whole server of this kind. A server needs no feature of this crate:
+//! `examples/server.rs` is a complete server. A server needs no feature of this crate:
 //!
 //! ```toml
 //! botdocs = { version = "0.1", default-features = false }
@@ -43,7 +48,7 @@
 //!
 //! | feature | adds |
 //! | --- | --- |
-//! | `cli` (default) | the program, with the three below |
+//! | `cli` (default) | the program, which needs the three features below |
 //! | `output` | writing a site to a folder or an archive |
 //! | `serve` | the preview, and watching files |
 //! | `mock` | the mock of the API, and running samples against it |
@@ -67,7 +72,7 @@
 //!      | template; twin: Markdown;|                   |                   |
 //!      | search: the index        |                   |                   |
 //!      v                          v                   v                   |
-//! render::Edition ---> Page { path, body: Holed }    once per page        |
+//! render::Edition ---> HoledPage { path, body }     once per page        |
 //!                                 |                                       v
 //!                                 | Holed::fill_into                Roster, Values
 //!                                 v
@@ -111,6 +116,7 @@ pub mod pages;
 mod docs;
 
 pub use docs::{BotDocs, Docs, LoadError, PageError, ValueError};
+pub use pages::hosting::media_type;
 
 // The output directory.
 #[doc(hidden)]

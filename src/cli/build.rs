@@ -75,9 +75,7 @@ pub(super) struct Build {
     /// Write one archive, FILE.tar, in place of a folder; `-` for standard output
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "verify", "watch"], value_parser = archive)]
     archive: Option<PathBuf>,
-    /// Warn if the site exceeds a limit of its host: `cloudflare-pages`, `github-pages`,
-    /// `gitlab-pages` or `netlify`
-    #[arg(long, value_enum, value_name = "NAME", hide_possible_values = true)]
+    #[arg(long, value_enum, value_name = "NAME", hide_possible_values = true, help = Host::help())]
     hosting: Option<Host>,
     /// How pages get a bot's values: `fill` renders each page once and fills in the values, `full`
     /// renders it again for every bot, slowly, and also reads the files of the last build; both

@@ -25,6 +25,19 @@ struct HostLimit {
 }
 
 impl Host {
+    /// Returns the help of `--hosting`.
+    pub(super) fn help() -> String {
+        let names: Vec<String> = Host::value_variants()
+            .iter()
+            .filter_map(|host| Some(format!("`{}`", host.to_possible_value()?.get_name())))
+            .collect();
+        let (last, others) = names.split_last().expect("there are hosts");
+        format!(
+            "Warn if the site exceeds a limit of its host: {} or {last}",
+            others.join(", ")
+        )
+    }
+
     fn name(self) -> &'static str {
         match self {
             Host::CloudflarePages => "Cloudflare Pages",

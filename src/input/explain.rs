@@ -8,7 +8,7 @@ macro_rules! codes {
         pub enum Code { $($(#[$doc])* $variant,)* }
 
         impl Code {
-            /// All kinds, sorted by name.
+            /// All kinds, in the order in which `botdocs explain` lists them.
             pub const ALL: &[Code] = &[$(Code::$variant,)*];
 
             /// Returns the stable name, in kebab-case.

@@ -27,6 +27,12 @@ impl<K: Clone + Eq, V: Clone> Few<K, V> {
         self.place(key).get_or_init(make).clone()
     }
 
+    /// Returns what `find` finds first in the kept values, the one that was asked for last first.
+    pub fn find<R>(&self, find: impl Fn(&V) -> Option<R>) -> Option<R> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.iter().find_map(|(_, value)| find(value.get()?))
+    }
+
     /// Returns the slot for the value of a key.
     fn place(&self, key: &K) -> Arc<OnceLock<V>> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! The library: its public names, and the example that serves bots.
 
-use botdocs::Docs;
+use botdocs::{Docs, PageError};
 use regex::Regex;
 
 use crate::project::{Project, difference, repository, updates_expectations};
@@ -108,24 +108,79 @@ fn a_server_fills_pages_as_a_build_writes_them() {
     }
 }
 
+/// Bots with other values have other endpoints, and so other pages and another search index.
 #[test]
 fn a_bot_has_the_endpoints_that_its_values_give_it() {
-    // In tests/golden/everything an endpoint depends on a value.
-    let error = |values: &[(&str, &str)]| {
-        let docs = Docs::load(repository()).unwrap();
-        docs.bot(values.iter().copied())
-            .err()
-            .map(|error| error.to_string())
-    };
+    const EXTRA: &str = "\
+title: Extra
+servers: [{url: https://api.example.com}]
+endpoints:
+  extra:
+    title: Extra
+    method: GET
+    path: /extra
+    when: {plan: [gold]}
+    responses: {204: {description: Done.}}
+";
+    let project = Project::new()
+        .file("spec/extra.yaml", EXTRA)
+        .file(
+            "spec/site.yaml",
+            "title: Docs\nnavigation: [api, extra]\nvariables: {plan: {placeholder: gold}}\n",
+        )
+        .file(
+            "bots.yaml",
+            "- {bot_id: one, plan: gold}\n- {bot_id: two, plan: free}\n",
+        );
+    project
+        .run(&["build", "--bots", "bots.yaml", "--out", "out"])
+        .exits(0);
+    let docs = Docs::load(project.path()).unwrap();
+    let plans = [("one", "gold"), ("two", "free")];
+    let mut indexes = 0;
+    for (path, written) in project.tree("out") {
+        if path == "botdocs-manifest.json" {
+            continue;
+        }
+        let of_bot = path.strip_prefix("bots/");
+        let of_bot = of_bot.and_then(|path| path.split_once('/'));
+        let made = match of_bot {
+            Some((id, page)) => {
+                let (_, plan) = plans.iter().find(|(other, _)| *other == id).unwrap();
+                docs.bot([("bot_id", id), ("plan", plan)])
+                    .unwrap()
+                    .page(page)
+            }
+            None => docs.file(&path),
+        };
+        assert!(made.as_ref() == Ok(&written), "{path}");
+        indexes += usize::from(path.starts_with("search."));
+    }
+    assert_eq!(indexes, 2);
+    let bot = docs.bot([("bot_id", "two"), ("plan", "free")]).unwrap();
+    assert!(bot.paths().unwrap().any(|path| path == "index.html"));
+    assert_eq!(bot.page("extra.html"), Err(PageError::NotFound));
+}
+
+#[test]
+fn values_that_a_variable_refuses_have_no_pages() {
+    let docs = Docs::load(repository()).unwrap();
+    let error = |values: &[(&str, &str)]| docs.bot(values.iter().copied()).err();
     let id = "019dd3d4-4b7e-71eb-9561-5cf790a5da57";
     assert_eq!(error(&[("bot_id", id)]), None);
-    assert!(error(&[]).unwrap().contains("`bot_id`"));
-    assert!(error(&[("bot_id", "no UUID")]).is_some());
-    assert!(
-        error(&[("bot_id", id), ("bot_di", "x")])
-            .unwrap()
-            .contains("did you mean `bot_id`?")
-    );
+    for (values, is_unknown, part) in [
+        (&[][..], false, "`bot_id`"),
+        (&[("bot_id", "no UUID")], false, "`bot_id`"),
+        (
+            &[("bot_id", id), ("bot_di", "x")],
+            true,
+            "did you mean `bot_id`?",
+        ),
+    ] {
+        let error = error(values).unwrap();
+        assert_eq!(error.is_unknown_variable(), is_unknown, "{error}");
+        assert!(error.to_string().contains(part), "{error}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use botdocs::input::page_kind::PageKind;
 use botdocs::model::Language;
 use regex::Regex;
 
@@ -317,13 +318,16 @@ fn files_with(pattern: &str) -> Vec<String> {
     paths
 }
 
-/// A new kind of page changes these files and no other: its row, its syntax, how it is checked, what
-/// the model holds of it, its anchors, its view, its rows of the search index, and its twin.
+/// A new kind of page changes these files, and has a view and a template of its own: its row, its
+/// syntax, its check, its content in the model, its anchors, its rendering, its rows of the search
+/// index, and its Markdown version.
 #[test]
 fn few_files_name_a_kind_of_page() {
-    let found = files_with(
-        r#"\b(?:Content|PageBody|PageKind)::(?:Api|Guide)\b|"(?:api|guide)\.html"|\bis_guide\b"#,
-    );
+    let kinds = PageKind::ALL.map(|kind| format!("{kind:?}")).join("|");
+    let names = kinds.to_lowercase();
+    let found = files_with(&format!(
+        r#"\b(?:Content|PageBody|PageKind)::(?:{kinds})\b|"(?:{names})\.html"|\bis_guide\b"#,
+    ));
     let expected = [
         "src/check/page.rs",
         "src/input/page_kind.rs",

@@ -23,6 +23,7 @@ use super::faults::Faults;
 use super::file::SharedFile;
 use super::shown::Resource;
 use crate::live::listen::Door;
+use crate::pages::hosting::media_type;
 use crate::pages::view::POLICY;
 use crate::rich::html::Html;
 
@@ -169,7 +170,7 @@ fn site_file(path: &str, state: &PreviewState, headers: &HeaderMap) -> Response<
         }
         Some(Resource::File(file)) => file,
     };
-    let kind = content_type(if path.is_empty() || path.ends_with('/') {
+    let kind = media_type(if path.is_empty() || path.ends_with('/') {
         "index.html"
     } else {
         path
@@ -394,41 +395,6 @@ fn matches(rule: &str, path: &str) -> bool {
 fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
-    }
-}
-
-/// Returns the media type of a file by its extension.
-fn content_type(path: &str) -> &'static str {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match ending.to_ascii_lowercase().as_str() {
-        "html" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "json" | "map" => "application/json",
-        "md" => "text/markdown; charset=utf-8",
-        "txt" | "log" => "text/plain; charset=utf-8",
-        "csv" => "text/csv; charset=utf-8",
-        "yaml" | "yml" => "application/yaml",
-        "xml" => "application/xml",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "woff" => "font/woff",
-        "ttf" => "font/ttf",
-        "otf" => "font/otf",
-        "pdf" => "application/pdf",
-        "zip" => "application/zip",
-        "mp4" => "video/mp4",
-        "webm" => "video/webm",
-        "mp3" => "audio/mpeg",
-        "wav" => "audio/wav",
-        "wasm" => "application/wasm",
-        _ => "application/octet-stream",
     }
 }
 
