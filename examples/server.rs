@@ -1,7 +1,7 @@
 //! A server that fills a bot's page on request, with the standard library alone.
 //!
 //! ```sh
-//! cargo run --example server --no-default-features -- . 8000
+//! cargo run --locked --example server --no-default-features -- . 8000
 //! ```
 //!
 //! `/` and the paths below it are the site's files; `/bots/ID/` has the pages of the bot `ID`. A
