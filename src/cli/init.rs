@@ -12,8 +12,8 @@ use crate::input::diagnostic::printable_path;
 /// Creates a new project.
 #[derive(Args)]
 #[command(after_help = "\
-The project can be built at once; the comments in its files explain the format. A folder that \
-contains anything but `.git` is refused.")]
+`botdocs build` builds the new project without a change; the comments in its files explain the \
+format. If the folder exists, it must be empty or contain only `.git`.")]
 pub(super) struct Init {
     /// The folder of the new project; it is created if it does not exist
     #[arg(value_name = "DIR")]
