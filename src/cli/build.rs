@@ -51,12 +51,12 @@ pub(super) struct Build {
     /// joins the parts
     #[arg(long, value_name = "K/N", conflicts_with_all = ["bot", "generic"])]
     shard: Option<Shard>,
-    /// How many bots of the last build may lose their pages: a number or `all` [default: 10 or a
-    /// tenth of them, whichever is more]
+    /// How many bots of the last build may lose their pages: a number or `all` [default: 10, or a
+    /// tenth of the bots of the last build if that is more]
     #[arg(long, value_name = "N", conflicts_with = "archive")]
     remove_up_to: Option<Leaving>,
-    /// Build without the bots of the list that have errors: their last pages stay, and the exit
-    /// code is 4; if an ID can't be read, no bot loses its pages
+    /// Skip the bots of the list that have errors, and keep their pages of the last build; the exit
+    /// code is then 4. If an ID can't be read, no bot loses its pages
     #[arg(long, conflicts_with_all = ["archive", "bot", "generic"])]
     skip_bad_bots: bool,
     /// The URL of the published site, for canonical links and the sitemap
@@ -65,7 +65,7 @@ pub(super) struct Build {
     /// Also read the files of the last build, instead of trusting its manifest
     #[arg(long)]
     verify: bool,
-    /// Overwrite files that botdocs did not write, or that were edited since
+    /// Overwrite files that botdocs did not write, or that were edited after the last build
     #[arg(long)]
     force: bool,
     /// Compress pages and other texts, for hosts that send compressed files as they are: `beside`
@@ -77,9 +77,9 @@ pub(super) struct Build {
     archive: Option<PathBuf>,
     #[arg(long, value_enum, value_name = "NAME", hide_possible_values = true, help = Host::help())]
     hosting: Option<Host>,
-    /// How pages get a bot's values: `fill` renders each page once and fills in the values, `full`
-    /// renders it again for every bot, slowly, and also reads the files of the last build; both
-    /// write the same bytes
+    /// How pages get the values of a bot: `fill` renders each page once and inserts the values;
+    /// `full` renders each page again for every bot, which is slow, and also reads the files of the
+    /// last build. Both write the same bytes
     #[arg(
         long,
         value_enum,
@@ -120,14 +120,16 @@ impl GzipChoice {
 
 const EXAMPLES: &str = "\
 Without `--bot`, this builds the generic site: pages show placeholders, and readers fill in the \
-values of their bot in the browser. With `--bot`, the pages contain the values of that bot. Files \
-in the output folder that botdocs did not write, or that were edited since, are neither \
-overwritten nor deleted without `--force`. If more than 10 bots and more than a tenth of them \
-would lose their pages, or all bots because there is no list, nothing is written without \
-`--remove-up-to`.
+values of their bot in the browser. With `--bot`, the pages contain the values of that bot. \
+Without `--force`, files in the output folder that botdocs did not write, or that were edited \
+after the last build, are neither overwritten nor deleted.
 
-With `--watch`, the command runs until Ctrl-C. If there are errors, it prints them, and the last \
-good site stays. After a power cut the folder may contain half a change: then build once with \
+`build` writes nothing if more than 10 bots, and more than a tenth of the bots of the last build, \
+would lose their pages. It also writes nothing if there is no list and all bots would lose their \
+pages. `--remove-up-to` permits both, and `--generic` permits the second.
+
+With `--watch`, the command runs until Ctrl-C. If there are errors, it prints them and keeps the \
+last good site. After a power cut the folder may contain half a change: then build once with \
 `--force`.
 
 Examples:

@@ -13,9 +13,9 @@ use crate::output::{self, Refusal};
 /// Deletes the files that `build` wrote.
 #[derive(Args)]
 #[command(after_help = "\
-Only files that the folder's manifest lists are deleted, and then the folder if it is empty. If \
-one of the files was edited since, nothing is deleted without `--force`. A folder that contains \
-the project's files, or lies among them, is never cleaned.")]
+`clean` deletes only files that the folder's manifest lists, and then the folder if it is empty. \
+If one of the files was edited after the build, it deletes nothing without `--force`. It refuses a \
+folder that contains files of the project, and a folder inside `spec/`, `templates/` or `static/`.")]
 pub(super) struct Clean {
     #[command(flatten)]
     project: ProjectFolders,

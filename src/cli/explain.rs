@@ -12,7 +12,7 @@ use crate::input::meant::nearest;
 /// Explains a code such as `unknown-key`, with a wrong and a right example.
 #[derive(Args)]
 pub(super) struct Explain {
-    /// The code in the brackets of a message [default: list all codes]
+    /// The code in the brackets of a message; without it, all codes are listed
     code: Option<String>,
 }
 

@@ -33,7 +33,7 @@ impl Host {
             .collect();
         let (last, others) = names.split_last().expect("there are hosts");
         format!(
-            "Warn if the site exceeds a limit of its host: {} or {last}",
+            "Warn if the site exceeds a limit of this host: {} or {last}",
             others.join(", ")
         )
     }

@@ -24,15 +24,16 @@ use crate::pages::site::Project;
 /// `--bots`, `--ignore-columns` and `--generic`.
 #[derive(Args)]
 pub(super) struct ListFlags {
-    /// A list of bots (YAML, JSON, CSV with a header, or JSON Lines), `-` for standard input: adds
-    /// the pages of each bot in bots/ID/ to the generic site [default: `bots` of site.yaml]
+    /// The list of the bots that get their own pages, in bots/ID/ (YAML, JSON, CSV with a header,
+    /// or JSON Lines); `-` reads standard input, but not in `serve` or with `--watch` [default:
+    /// `bots` of site.yaml]
     #[arg(long, value_name = "FILE")]
     pub(super) bots: Option<PathBuf>,
     /// Columns or keys of the list that are not variables, to ignore; separated by commas, in
     /// addition to those of `bots` in site.yaml
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     ignore_columns: Vec<String>,
-    /// Ignore the list that site.yaml names: the generic site alone
+    /// Ignore `bots` of site.yaml, and use no list of bots
     #[arg(long, conflicts_with = "bots")]
     pub(super) generic: bool,
 }

@@ -11,9 +11,10 @@ use crate::output;
 /// Joins the parts of a site that `build --shard` wrote into a new folder.
 #[derive(Args)]
 #[command(after_help = "\
-The joined site has the same bytes as a build of all bots. Parts are refused if the project or the \
-list changed between their builds, if two of them contain the same bot, or if a part is missing. \
-Where the file system supports it, files are linked and need no space: edit none of them afterwards.
+The joined site has the same bytes as a build of all bots. `merge` refuses parts if the project or \
+the list changed between their builds, if two parts contain the same bot, or if a part is missing. \
+Where the file system supports it, the joined site contains links to the files of the parts, which \
+need no space. Afterwards, do not edit a file of the parts or of the joined site.
 
 Examples:
   botdocs build --bots bots.csv --shard 1/2 --out part-1    on one machine
@@ -26,7 +27,7 @@ pub(super) struct Merge {
     /// The new folder to write
     #[arg(short, long, value_name = "FOLDER")]
     out: PathBuf,
-    /// Read all files, and refuse those that were edited, instead of comparing sizes only
+    /// Read all files and refuse edited ones; without this flag, `merge` only compares sizes
     #[arg(long)]
     verify: bool,
 }

@@ -25,7 +25,7 @@ pub(super) struct MockCommand {
     /// The delay before each item of a stream but the first, in milliseconds; at most a minute
     #[arg(long, value_name = "MS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=60_000))]
     pace: u64,
-    /// The address to listen on; other machines can reach any address but the default
+    /// The address to listen on; with any other than the default, other machines can connect
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
     host: IpAddr,
     /// Another host name that requests may use; can be given several times
@@ -34,14 +34,14 @@ pub(super) struct MockCommand {
 }
 
 const EXAMPLES: &str = "\
-Every endpoint is served under the path of its base URL. It answers with the example whose \
-request equals the one received, else with the first example; a stream is sent item by item. To \
-get another example, send `Prefer: code=404, example=NAME`. A missing key, a wrong method or \
-path, and a body that violates the schema get the documented error, whose message gives the \
-reason. Answers contain the caller's bot ID; other variables have the values of `--set`, else \
-their examples.
+`mock` serves every endpoint under the path of its base URL. It sends the example whose request \
+equals the received request, or the first example if no request is equal; it sends a stream item \
+by item. To get another example, send `Prefer: code=404, example=NAME`. If the key is missing, the \
+method or path is wrong, or the body violates the schema, it sends the documented error with the \
+reason in its message. Answers contain the bot ID of the request; other variables have the values \
+of `--set`, or their examples.
 
-Any key is accepted: nothing is sent anywhere.
+`mock` accepts any API key, and sends nothing to other machines.
 
 Examples:
   botdocs mock

@@ -8,7 +8,7 @@ use crate::cli::json_schema::{self, SCHEMA, SchemaKind};
 /// Prints the JSON Schema of the spec files, for editors.
 #[derive(Args)]
 #[command(after_help = "\
-Editors with the YAML language server read the schema that the first line of a file names:
+Editors with the YAML language server read the schema from the path in the first line of a file:
   # yaml-language-server: $schema=../botdocs.schema.json
 The schema recognises site.yaml and API pages by their keys; `--kind` prints the schema of one \
 kind. After an update of botdocs, write the file again: botdocs schema > botdocs.schema.json")]

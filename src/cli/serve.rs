@@ -36,7 +36,7 @@ pub(super) struct Serve {
     /// The port to listen on; if it is busy, the next free one
     #[arg(short, long, default_value_t = 8400)]
     port: u16,
-    /// The address to listen on; other machines can reach any address but the default
+    /// The address to listen on; with any other than the default, other machines can connect
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1", value_parser = address)]
     host: IpAddr,
     /// Another host name that requests may use; can be given several times
@@ -54,15 +54,16 @@ pub(super) struct Serve {
 }
 
 const EXAMPLES: &str = "\
-Nothing is written: the site is in memory only. The browser shows a saved change at once and keeps \
-its position on the page. Errors are shown above the last good site until they are corrected.
+`serve` writes no files: the site is only in memory. The browser shows a saved change at once and \
+keeps its position on the page. Errors are shown above the last good site until they are \
+corrected.
 
-Beside the generic site, or the site of `--bot`, the site of each bot is under /bots/ID/. With a \
-list of bots, it has the bot's values and endpoints of the list, and bots that are not listed \
-have no pages.
+The site of each bot is under /bots/ID/, in addition to the generic site or the site of `--bot`. \
+With a list of bots, the site of a bot has the values and endpoints of the bot in the list, and \
+bots that are not listed have no pages.
 
-Only this machine can send requests, and only to its own names: a website that is open in the same \
-browser can't read the preview.
+Only programs on this machine can send requests, and the `Host` of each request must be a name of \
+this machine. So a website that is open in the same browser can't read the preview.
 
 Examples:
   botdocs serve --open

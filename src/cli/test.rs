@@ -22,9 +22,10 @@ pub(super) struct Test {
 }
 
 const NOTES: &str = "\
-Each sample, plain and streaming, is run by a tool of its language in a temporary folder, against \
-`botdocs mock`. Its output must equal the example; for a stream, the first piece must be printed \
-before the last item is sent. Languages without a tool on this machine are listed.
+`test` runs each sample, plain or streaming, in a temporary folder against `botdocs mock`, with \
+the interpreter or compiler of its language. The output must equal the example; for a stream, the \
+sample must print the first piece before the mock sends the last item. `test` lists the languages \
+whose programs this machine lacks.
 
 Examples:
   botdocs test

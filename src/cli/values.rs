@@ -12,7 +12,7 @@ use crate::model::{KEY_HELP, Model};
 /// `--bot` and `--set`.
 #[derive(Args)]
 pub(super) struct GivenValues {
-    /// The ID of the bot that the docs are for
+    /// Build the docs for the bot with this ID
     #[arg(long, value_name = "ID")]
     pub(super) bot: Option<String>,
     /// The value of another variable of site.yaml; can be given several times

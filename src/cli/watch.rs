@@ -33,8 +33,9 @@ pub(super) struct Watching {
 /// `--poll`.
 #[derive(Args)]
 pub(super) struct Poll {
-    /// Check for changes at this interval [default: 500] instead of waiting for events of the
-    /// system; used without this flag where there are no events
+    /// Check for changes at this interval [default: 500] instead of waiting until the system
+    /// reports them; without this flag, botdocs does this only where the system can't report
+    /// changes
     #[arg(
         long, value_name = "MS", num_args = 0..=1, require_equals = true,
         default_missing_value = "500", value_parser = clap::value_parser!(u64).range(10..)
