@@ -208,7 +208,7 @@ If a field has none of these, botdocs does not notice another value of the same 
     }
   ],
   \"waived\": [{\"code\": \"unknown-name\", \"value\": \"chat_uid\", \"message\": \"no field or event `chat_uid` on any API page\", \"reason\": \"A column of our own table.\"}],
-  \"not_linked\": [{\"variable\": \"bot_id\", \"reason\": \"it decides in spec/api.yaml:12 where an address leads\"}]
+  \"not_linked\": [{\"variable\": \"bot_id\", \"reason\": \"it can change the host of an address in spec/api.yaml:12\"}]
 }
 ```
 

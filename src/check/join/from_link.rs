@@ -57,7 +57,7 @@ pub(super) fn without_origins(
                 .map(|(path, line)| {
                     let place = line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"));
                     // With the line, so that an author finds the cause.
-                    format!("it decides in {place} where an address leads")
+                    format!("it can change the host of an address in {place}")
                 })
                 .or_else(|| {
                     let of_variable = sent.iter().find(|(id, _)| id.index() == index);
