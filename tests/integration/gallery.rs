@@ -183,8 +183,8 @@ This page is generated from `tests/gallery/`, which contains the complete specs 
 
 ## The report
 
-The last line of `build` and `check` says how many examples were proven, and how many of the documented fields and events an example shows.
-It also counts, by reason, the parts that could not be proven, so botdocs skips nothing silently.
+The last line of `build` and `check` reports how many examples were proven, and how many of the documented fields and events an example shows.
+It also counts the parts that could not be proven, and gives the reason for each count, so botdocs skips nothing silently.
 `not proven: 20 (in no example)` means that 20 fields are in no example; if an example should show such a field, a warning reports it too.
 
 A value that is valid against its schema passes, even if the API would send another value.

@@ -54,7 +54,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
     (
         "src/check/named.rs",
         "MOST_DEEP",
-        "alternatives in each other | {} |",
+        "levels of fields and alternatives | {} |",
         "fields and alternatives nest at most {} deep",
     ),
     (
@@ -66,7 +66,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
     (
         "src/check/named.rs",
         "MOST_STEPS",
-        "items in each other | {} |",
+        "levels of references and items | {} |",
         "references at most {}.",
     ),
     (
@@ -102,7 +102,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
     (
         "src/rich/markdown/document.rs",
         "MOST_DEEP",
-        "links in each other | {} |",
+        "emphasis and links | {} |",
         "of Markdown nest at most {} deep",
     ),
     (
@@ -138,7 +138,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
     (
         "src/check/proof/states.rs",
         "MOST_IN_PATTERN",
-        "adds a quarter | {} and ",
+        "a quarter of this number | {} and ",
         "The pattern of a field has at most {} states",
     ),
     (
@@ -150,7 +150,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
     (
         "src/check/proof/states.rs",
         "MOST_GROUPS",
-        "groups of a pattern in each other | {} |",
+        "levels of groups in a pattern | {} |",
         "",
     ),
     (
@@ -174,7 +174,7 @@ const LIMITS: [(&str, &str, &str, &str); 28] = [
     (
         "src/pages/template/weight.rs",
         "MOST_NESTED",
-        "maps of a template in each other | {} |",
+        "lists and maps in a template | {} |",
         "The lists and maps of a template nest at most {} deep",
     ),
 ];

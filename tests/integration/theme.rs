@@ -13,7 +13,7 @@ use regex::Regex;
 use crate::project::{Project, difference, repository, tree, updates_expectations};
 
 const BEGIN: &str =
-    "<!-- What follows is made from the sources by a test; UPDATE_GOLDEN=1 cargo test theme -->\n";
+    "<!-- A test generates the rest from the sources: UPDATE_GOLDEN=1 cargo test theme -->\n";
 
 /// A struct that templates get, as its source says it.
 struct View {

@@ -20,7 +20,7 @@ const MOST_TABS: usize = 5;
 /// `api.html`: the page of an API, with its base URLs and endpoints.
 #[derive(Debug, Serialize)]
 pub struct ApiPage {
-    /// The values for the frame.
+    /// The values for `base.html`, the frame of the page.
     pub site: SiteView,
     /// The values for the head.
     pub page: Head,
@@ -125,7 +125,7 @@ pub struct BodyView {
     pub id: String,
     /// Its media type.
     pub content_type: Html,
-    /// Its type in words, if it is not a plain object.
+    /// The type of the body in words; none for a plain object.
     pub types: Option<String>,
     /// Its description.
     pub description: Option<Html>,

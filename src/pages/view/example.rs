@@ -13,7 +13,7 @@ use crate::rich::html::Html;
 /// The examples of the same name.
 #[derive(Debug, Serialize)]
 pub struct GroupView {
-    /// Its `id`.
+    /// The `id` of its HTML element.
     pub id: String,
     /// Its title.
     pub title: String,
@@ -26,7 +26,7 @@ pub struct GroupView {
 /// One piece of code with a title.
 #[derive(Debug, Serialize)]
 pub struct PaneView {
-    /// Its `id`.
+    /// The `id` of its HTML element.
     pub id: String,
     /// Its title.
     pub title: String,
@@ -40,7 +40,7 @@ pub struct PaneView {
     pub plays: bool,
     /// The joined text of a stream.
     pub joined: Option<JoinedView>,
-    /// The name of the plain request in the list of languages.
+    /// The label of the plain request, such as `JSON`, beside the names of the languages.
     pub language: String,
     /// The request as code in the languages of the site.
     pub samples: Vec<SampleView>,
@@ -49,7 +49,7 @@ pub struct PaneView {
 /// A request as code in one language.
 #[derive(Debug, Serialize)]
 pub struct SampleView {
-    /// Its `id`.
+    /// The `id` of its HTML element.
     pub id: String,
     /// The name under which the script stores the choice of the reader.
     pub name: String,

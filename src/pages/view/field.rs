@@ -15,9 +15,9 @@ const OPEN_DEPTH: usize = 2;
 /// A field, a parameter or a header.
 #[derive(Debug, Serialize)]
 pub struct FieldView {
-    /// Its name; none for fields of any other name.
+    /// Its name; none in the row for all names that the schema does not list.
     pub name: Option<Html>,
-    /// Its `id`.
+    /// The `id` of its HTML element.
     pub anchor: String,
     /// The link to it.
     pub href: String,
@@ -50,7 +50,7 @@ pub struct InsideView {
     pub fields: Vec<FieldView>,
     /// The alternatives.
     pub variants: Vec<VariantView>,
-    /// The name of an enclosing schema that begins again here.
+    /// If the schema contains itself: the name of the outer schema that is repeated here.
     pub again: Option<Html>,
     /// The link to that schema.
     pub again_href: String,
@@ -61,7 +61,7 @@ pub struct InsideView {
 pub struct VariantView {
     /// Its name.
     pub title: Html,
-    /// Its `id`.
+    /// The `id` of its HTML element.
     pub anchor: String,
     /// Its type.
     pub types: String,

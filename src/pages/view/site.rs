@@ -16,7 +16,7 @@ use crate::rich::picture;
 /// The built-in icon.
 const ICON: &str = "favicon.svg";
 
-/// The values for the frame of every page.
+/// The values for `base.html`, the frame of every page.
 #[derive(Debug, Serialize)]
 pub struct SiteView {
     /// The name of the documentation, for `<title>`.
@@ -109,7 +109,7 @@ pub struct VariableInput {
     pub title: String,
     /// Further information about it.
     pub description: Option<String>,
-    /// The text in its holes until the reader sets it.
+    /// The text in the holes of the variable until the reader enters a value.
     pub placeholder: String,
     /// The rules by which the script checks its values, as JSON.
     pub rules: String,
@@ -142,7 +142,7 @@ pub struct Head {
     pub twin_holes: Option<String>,
     /// The address where its file can be edited.
     pub edit: Option<String>,
-    /// Its type in schema.org, if any.
+    /// The schema.org type of the page, if any.
     pub kind: Option<&'static str>,
     /// Whether search engines should not list the page.
     pub noindex: bool,
@@ -162,7 +162,7 @@ pub struct Moved {
 /// `guide.html`: a page made from Markdown.
 #[derive(Debug, Serialize)]
 pub struct GuidePage {
-    /// The values for the frame.
+    /// The values for `base.html`, the frame of the page.
     pub site: SiteView,
     /// The values for the head.
     pub page: Head,
@@ -175,22 +175,22 @@ pub struct GuidePage {
 /// `404.html`: the page that hosts show for a missing address.
 #[derive(Debug, Serialize)]
 pub struct NotFoundPage {
-    /// The values for the frame.
+    /// The values for `base.html`, the frame of the page.
     pub site: SiteView,
     /// The values for the head.
     pub page: Head,
-    /// An empty list, which the sidebar reads.
+    /// Always an empty list: the sidebar links to no parts of this page.
     pub contents: Vec<NavLink>,
 }
 
-/// `redirect.html`: the page at an old address, which leads to the new one.
+/// `redirect.html`: the page at an old address; it redirects to the new address.
 #[derive(Debug, Serialize)]
 pub struct RedirectPage {
-    /// The values for the frame.
+    /// The values for `base.html`, the frame of the page.
     pub site: SiteView,
     /// The values for the head.
     pub page: Head,
-    /// An empty list, which the sidebar reads.
+    /// Always an empty list: the sidebar links to no parts of this page.
     pub contents: Vec<NavLink>,
     /// The link to the new address.
     pub href: String,
