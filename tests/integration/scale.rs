@@ -329,7 +329,7 @@ fn parts_that_do_not_fit_together_are_refused() {
         ("0/2", "1/2 to 2/2"),
         ("3/2", "1/2 to 2/2"),
         ("1", "write K/N"),
-        ("a/2", "no number"),
+        ("a/2", "is not a number"),
     ] {
         let ran = project.run(&["build", "--bots", "bots.csv", "--shard", shard]);
         assert!(ran.exits(2).stderr.contains(said));
