@@ -10,9 +10,7 @@ use crate::hole::Values;
 use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::{HumanStyle, Report};
 use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice};
-use crate::input::meant::nearest;
-use crate::input::secret;
-use crate::model::KEY_HELP;
+use crate::model::values::{key_in_value, unknown_variable};
 use crate::pages::asset::Asset;
 use crate::pages::few::Few;
 use crate::pages::render::{Fillable, ViewOptions};
@@ -93,11 +91,7 @@ impl Docs {
         });
         report.sort(&inputs.sources);
         let has_errors = report.has_errors();
-        let style = HumanStyle {
-            color: false,
-            width: REPORT_WIDTH,
-        };
-        let report = report.to_human(&inputs.sources, &style);
+        let report = printed(&report, &inputs);
         let (Some(project), Some(site), false) = (project, site, has_errors) else {
             return Err(LoadError { report });
         };
@@ -164,17 +158,13 @@ impl Docs {
             is_unknown: false,
         };
         let Some(id) = model.variables.find(variable) else {
-            let names = model.variables.names();
-            let meant = nearest(variable, names.iter().copied());
-            let hint = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
             return Err(ValueError {
                 is_unknown: true,
-                ..refused(format!("no such variable{hint}"))
+                ..refused(unknown_variable(variable, &model.variables))
             });
         };
-        if let Some(key) = model.site.public.key_in(variable, value) {
-            let key = secret::beginning(value, &key);
-            return Err(refused(format!("{key} looks like a live key; {KEY_HELP}")));
+        if let Some(message) = key_in_value(&model.site.public, variable, value) {
+            return Err(refused(message));
         }
         match model.variables.get(id).refuses(value) {
             Some(reason) => Err(refused(reason)),
@@ -262,12 +252,17 @@ impl Docs {
     fn failed(&self, error: TemplateError) -> PageError {
         let mut report = Report::default();
         report.push(site::in_template(error, &self.inputs));
-        let style = HumanStyle {
-            color: false,
-            width: REPORT_WIDTH,
-        };
-        PageError::Template(report.to_human(&self.inputs.sources, &style))
+        PageError::Template(printed(&report, &self.inputs))
     }
+}
+
+/// Formats a report for a log.
+fn printed(report: &Report, inputs: &Inputs) -> String {
+    let style = HumanStyle {
+        color: false,
+        width: REPORT_WIDTH,
+    };
+    report.to_human(&inputs.sources, &style)
 }
 
 /// The pages of one bot, as `botdocs build --bots` writes them to `bots/ID/`.

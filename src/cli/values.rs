@@ -5,9 +5,9 @@ use clap::Args;
 use crate::hole::Values;
 use crate::hole::variable::{BOT_ID, Variables};
 use crate::input::diagnostic::printable;
-use crate::input::meant::nearest;
 use crate::input::secret;
-use crate::model::{KEY_HELP, Model};
+use crate::model::Model;
+use crate::model::values::{key_in_value, unknown_variable};
 
 /// `--bot` and `--set`.
 #[derive(Args)]
@@ -40,7 +40,7 @@ impl GivenValues {
                 return Some(format!("{flag}: give the bot's ID with `--bot`"));
             }
             if variables.find(name).is_none() {
-                return Some(format!("{flag}: {}", unknown(name, variables)));
+                return Some(format!("{flag}: {}", unknown_variable(name, variables)));
             }
             if self.set[..index].iter().any(|(other, _)| other == name) {
                 return Some(format!("{flag}: given twice"));
@@ -61,9 +61,8 @@ impl GivenValues {
         let key = bot.chain(set).find_map(|(flag, name, value)| {
             // The value of a flag appears on published pages, but in no file that is searched for
             // keys.
-            let key = model.site.public.key_in(name, value)?;
-            let key = secret::beginning(value, &key);
-            Some(format!("{flag}: {key} looks like a live key; {KEY_HELP}"))
+            let message = key_in_value(&model.site.public, name, value)?;
+            Some(format!("{flag}: {message}"))
         });
         key.or_else(|| self.fault(&model.variables))
     }
@@ -93,15 +92,4 @@ impl GivenValues {
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-/// Returns the message about an unknown variable, with a suggestion.
-fn unknown(name: &str, variables: &Variables) -> String {
-    let names = variables.names();
-    let meant = nearest(name, names.iter().copied());
-    let hint = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
-    format!(
-        "no such variable{hint}; site.yaml has: {}",
-        names.join(", ")
-    )
 }

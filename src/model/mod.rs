@@ -9,6 +9,7 @@ pub mod anchor;
 pub mod example;
 pub mod link;
 pub mod sample;
+pub mod values;
 pub mod wording;
 
 mod answer;
