@@ -56,7 +56,7 @@
 //! # How it works
 //!
 //! **A page is rendered once, with holes; the holes are filled once per bot.** YAML, Markdown,
-//! highlighting and templates cost once per page; a bot costs a copy.
+//! highlighting and templates are processed once per page; each bot then needs only a copy.
 //!
 //! ```text
 //! spec/*.yaml, *.md         templates/*.html      static/*          --bot, --bots, --set

@@ -319,7 +319,7 @@ fn every_field_of_the_list_can_be_named_by_a_template() {
     project.run(&["check"]).exits(0);
 }
 
-/// What the input of a variable has that a link may bring.
+/// What the input of a variable has that a link can set.
 const LINKABLE: &str = "&quot;linkable&quot;:true";
 
 /// Ways of a template to print the bot's ID into a host that no reading of the template finds.
@@ -360,7 +360,7 @@ fn a_value_of_a_link_is_found_in_a_host_however_a_template_puts_it_there() {
         "<a href=\"#\" data-fill-href='[\"https://\",[\"bot_id\"],\".example.com\"]'>a</a>",
     ] {
         let ran = check(printed).exits(1);
-        let wanted = "error[conflicting-keys]: a link may bring `bot_id`, which decides in";
+        let wanted = "error[conflicting-keys]: a link can set `bot_id`, which can change the host of";
         assert!(ran.stderr.contains(wanted), "{printed}\n{}", ran.stderr);
     }
     for printed in [

@@ -29,11 +29,11 @@ pub struct Fillable {
     source: Option<PageSource>,
     /// Texts in it that look like live keys, after the first search.
     keys: OnceLock<Vec<String>>,
-    /// The variables that decide in it where an address leads, after the first search.
+    /// The variables that can change the host of an address in it, after the first search.
     deciding: OnceLock<Vec<Deciding>>,
 }
 
-/// A variable that a link may bring and that decides on a page where an address leads.
+/// A variable that a link can set and that can change the host of an address on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deciding {
     /// The variable's name.

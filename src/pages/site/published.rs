@@ -83,8 +83,8 @@ fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
     diagnostic.help(KEY_HELP_IN_TEXT)
 }
 
-/// Reports each variable that a link may bring and that decides, on a page that takes readers'
-/// values, where an address leads, with the first such page.
+/// Reports each variable that a link can set and that can change the host of an address on a page
+/// that takes readers' values, with the first such page.
 ///
 /// The check finds this in the texts of the spec, beside which the built-in theme puts no text. A
 /// project's own templates and messages can: with filters, macros and conditions there are too many
@@ -111,7 +111,7 @@ pub(super) fn deciding(
             continue;
         }
         for deciding in page.body.deciding(|| deciding_in(page, variables)) {
-            let about = format!("a link may bring `{}`, which decides", deciding.name);
+            let about = format!("a link can set `{}`, which can change the host", deciding.name);
             let is_same = |it: &Diagnostic| it.message.starts_with(&about);
             if !report.iter().any(is_same) {
                 report.push(decides(&about, &page.path, deciding, inputs));
@@ -120,7 +120,7 @@ pub(super) fn deciding(
     }
 }
 
-/// Returns the variables that decide where an address on a page leads.
+/// Returns the variables that can change the host of an address on a page.
 fn deciding_in(page: &HoledPage, variables: &Variables) -> Vec<Deciding> {
     let text = if page.is_html() {
         let mut filled = Vec::new();
@@ -153,7 +153,7 @@ fn around(line: &str, name: &str) -> String {
     line[from..to].trim().to_owned()
 }
 
-/// Returns the error about a variable that decides, on the page at a path, where an address leads.
+/// Returns the error about a variable that can change the host of an address on the page at a path.
 fn decides(
     about: &str,
     path: &str,
@@ -162,7 +162,7 @@ fn decides(
 ) -> Diagnostic {
     let shown = around.as_ref().map(|around| format!(": {around}"));
     let message = format!(
-        "{about} in the published file `{path}` where an address leads{}",
+        "{about} of an address in the published file `{path}`{}",
         shown.unwrap_or_default()
     );
     let diagnostic = match own_place(name, around.as_deref(), inputs) {

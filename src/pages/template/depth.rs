@@ -28,7 +28,7 @@ const BLOCKS: [&str; 9] = [
 ];
 
 /// The message about a template that is deeper.
-pub(super) const TOO_DEEP: &str = "more than 200 steps deep in each other";
+pub(super) const TOO_DEEP: &str = "nested more than 200 steps deep";
 
 /// Returns the place where a template is too deep, if it is.
 pub(super) fn beyond(text: &str, syntax: SyntaxConfig) -> Option<Range<usize>> {

@@ -22,13 +22,13 @@ const MOST_NESTED: usize = 500;
 /// them in effect.
 const STEPS_OF_ITEM: u64 = 2;
 
-/// The steps of a list that is a view of another (a slice, a repetition): some thousands of them in
-/// each other overflow the stack, so 16 million steps allow at most 1,000.
+/// The steps of a list that is a view of another (a slice, a repetition): some thousands of them,
+/// nested, overflow the stack, so 16 million steps allow at most 1,000.
 const STEPS_OF_VIEW: u64 = 16_000;
 
 /// The message and the help about values that are too heavy.
 const TOO_HEAVY: (&str, &str) = (
-    "lists of more than 8,000,000 steps for one page, or more than 500 deep in each other",
+    "lists of more than 8,000,000 steps for one page, or lists nested more than 500 deep",
     "do not join a list with itself repeatedly, and do not put a list into itself",
 );
 
