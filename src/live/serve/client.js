@@ -1,7 +1,7 @@
-// The preview's part of a page: takes a new version in without losing the reader's place, and shows
-// what is wrong with the files. The server puts it into the pages that it sends; it is in no site
-// that is built. It knows nothing of the theme but what HTML and ARIA say of its elements, writes
-// text and never markup, and hears only numbers.
+// The preview's script in a page. It loads a new version without losing the reader's place, and
+// shows the errors in the files. The server adds the script to the pages that it sends; no built
+// site contains the script. The script relies only on the HTML and ARIA of the theme's elements,
+// inserts text and never markup, and receives only numbers as notifications.
 "use strict";
 (() => {
   const own = document.currentScript;
@@ -10,9 +10,9 @@
   const here = () => location.pathname + location.search;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-  // ---- The reader's place, by what an edit of the page leaves as it is. ----
+  // ---- The reader's place, recorded by properties that an edit of the page leaves unchanged. ----
 
-  // An element by its own id, else by the id around it, its kind and its place among its like.
+  // Identifies an element by its id, or by the nearest ancestor with an id, its tag and its index.
   function nameOf(element) {
     if (element.id) return { id: element.id };
     const around = element.parentElement?.closest("[id]");
@@ -25,7 +25,7 @@
     return within ? all(kind, within)[at] : null;
   }
 
-  // What is at the top of the window: it stays there, whatever grows above it.
+  // Finds the topmost element in the window, whose position stays the same if content above grows.
   function topmost() {
     const ids = all("[id]").filter((element) => element.getClientRects().length);
     const inView = ids.find((element) => element.getBoundingClientRect().bottom > 0
@@ -72,7 +72,7 @@
       const details = byName(name);
       if (details?.localName === "details") details.open = open;
     }
-    // A dialog is more than what is in it: who opens it knows the rest.
+    // The script that opens a dialog may also set its state, so a click on its button is preferred.
     const openers = all("button[aria-haspopup=dialog]");
     place.dialogs.forEach((name, index) => (openers.length === place.dialogs.length
       ? openers[index].click()
@@ -92,15 +92,15 @@
       scrollTo({ left, top: down === 0 ? 0 : to, behavior: "instant" });
     };
     goBack();
-    // Browsers go to the anchor of the address once more when all has come.
+    // Browsers scroll to the anchor of the URL again when the page has loaded.
     addEventListener("load", () => requestAnimationFrame(goBack), { once: true });
   }
 
-  // ---- Taking a new version in. ----
+  // ---- Loading a new version. ----
 
-  // The built site's own files carry a hash of what is in them: `assets/style.3f2a91c0.css`.
+  // The names of the site's own files contain a hash of their content: `assets/style.3f2a91c0.css`.
   const hashed = /(assets\/[^"'\s]*?\.)[0-9a-f]{8}(?=["'.])/g;
-  let before = null; // what the server sent for this page
+  let before = null; // the version of this page that the server sent
 
   async function fetchPage() {
     const answer = await fetch(here(), { cache: "no-cache" });
@@ -112,7 +112,7 @@
     location.reload();
   }
 
-  // Puts a new style sheet in the place of the old one, which stays until the new one is there.
+  // Replaces a style sheet. The old style sheet stays until the new one has loaded.
   function swapSheet(old, href) {
     const link = old.cloneNode();
     link.href = href;
@@ -121,7 +121,7 @@
     old.after(link);
   }
 
-  // Takes files in that are others now, where the page is else the same.
+  // Replaces the links to files that changed, in a page that is otherwise the same.
   function swapFiles(text) {
     const [was, is] = [before.text, text].map((page) => page.match(hashed) ?? []);
     const changed = was.map((name, index) => [name, is[index]]).filter(([old, name]) => old !== name);
@@ -142,7 +142,7 @@
     before ??= page.tag === own.dataset.tag ? page : null;
     if (!before) return reload();
     if (page.tag === before.tag) {
-      // Another page may have changed, and what is known of it here, such as a search's index.
+      // Another page may have changed, and so may data that this page uses, such as a search index.
       document.dispatchEvent(new Event("botdocs-update"));
       return;
     }
@@ -152,10 +152,10 @@
     before = page;
   }
 
-  // ---- The panel: faults, or that the preview has ended. ----
+  // ---- The panel, which shows errors, or that the preview has ended. ----
 
   let panel = null;
-  // It is fetched before it is needed: the server may have ended then.
+  // The style is fetched before the panel needs it, because the server may have ended by then.
   const style = new CSSStyleSheet();
 
   function element(name, text, ...children) {
@@ -195,14 +195,14 @@
     showPanel(`${errors} ${errors === 1 ? "error" : "errors"}: ${state}`, faults);
   }
 
-  // ---- Hearing of new versions, while somebody looks. ----
+  // ---- Notifications of new versions, while the page is visible. ----
 
   const visible = () => new Promise((resolve) => {
     if (!document.hidden) return resolve();
     document.addEventListener("visibilitychange", () => resolve(visible()), { once: true });
   });
   let leave = new AbortController();
-  // A browser has six connections for all tabs together.
+  // All tabs of a browser share six connections to a server, so a hidden page closes its own.
   document.addEventListener("visibilitychange", () => document.hidden && leave.abort());
   addEventListener("pagehide", () => leave.abort());
 
@@ -222,7 +222,7 @@
     }
   }
 
-  // A server that begins again is soon there; one that is not has ended, and a save does nothing.
+  // After this many failed attempts, the server has ended rather than restarted; saves do nothing.
   const patience = 5;
 
   async function follow() {
@@ -232,7 +232,7 @@
         await listen();
         failed = 0;
       } catch (error) {
-        // It has ended, or the tab was left: try again.
+        // The server has ended, or the tab was hidden: try again.
         failed = error.name === "AbortError" ? 0 : failed + 1;
       }
       if (failed === patience) showPanel("The preview has ended: this page is as it was", []);
