@@ -1,33 +1,45 @@
 //! The library's entrance: a project is loaded and checked once, and any bot's pages are filled on
 //! request.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::thread::ScopedJoinHandle;
 
 use crate::hole::Values;
 use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::{HumanStyle, Report};
 use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice};
 use crate::model::values::{key_in_value, unknown_variable};
-use crate::pages::asset::Asset;
 use crate::pages::few::Few;
-use crate::pages::render::{Fillable, ViewOptions};
+use crate::pages::hosting::headers_for;
+use crate::pages::render::{Edition, Fillable, IndexPlace, Leaf, ViewOptions};
 use crate::pages::site::{self, Project, SiteCache};
 use crate::pages::template::TemplateError;
+
+/// The size of the stack on which a project is loaded, in bytes.
+// Without optimization, the YAML reader needs 2 MB at the greatest depth, which is all that a thread
+// of the standard library has. The profiles of this crate do not apply to the build of its users.
+const STACK: usize = 16 << 20;
 
 /// How wide the lines of reports are, in columns: they go into logs.
 const REPORT_WIDTH: usize = 100;
 
 /// The documentation of one API: a checked project, and its pages.
 ///
-/// [`load`](Docs::load) renders every page of the site. The first request for a bot renders the pages
-/// of all bots with the same endpoints, which takes as long as loading; every other request copies a
-/// page and puts the values in. A template that decides by a value is rendered for each request.
+/// [`load`](Docs::load) renders every page twice, for the site and for a bot, to report the errors of
+/// all templates. A request then copies a page and puts the values in. Two cases take longer:
+///
+/// - If the conditions of the spec (`when`) leave a bot only some endpoints, the first request for a
+///   page with these endpoints renders the page. The pages of the eight sets of endpoints requested
+///   last are kept.
+/// - A template that inspects a value is rendered for each request.
 ///
 /// A `Docs` never changes, and threads can share it. When files change, load the project again and
-/// replace the old `Docs`. In an asynchronous server, call `load` and `bot` where blocking is allowed.
+/// replace the old `Docs`. In an asynchronous server, call `load`, `file` and the methods of
+/// [`BotDocs`] where blocking is allowed.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -40,28 +52,25 @@ const REPORT_WIDTH: usize = 100;
 ///
 /// // A page of one bot.
 /// let bot = docs.bot([("bot_id", "019dd3d4-4b7e-71eb-9561-5cf790a5da57")])?;
-/// let page = String::from_utf8(bot.page("index.html")?)?;
+/// let page = String::from_utf8(bot.file("index.html")?)?;
 /// assert!(page.contains("019dd3d4-4b7e-71eb-9561-5cf790a5da57"));
 /// # Ok(())
 /// # }
 /// ```
 pub struct Docs {
     project: Project,
+    /// For reports of errors in templates.
     inputs: Inputs,
     options: ViewOptions,
     files: BTreeMap<String, DocsFile>,
+    /// The text of `_headers`.
+    headers: String,
+    /// The page for missing addresses, whose links begin with the path of the site.
+    edition: Edition,
     warnings: String,
-    /// The pages of bots by their endpoints: the last eight sets of endpoints that were requested.
+    /// The files of bots by their endpoints: the last eight sets of endpoints that were requested.
     // Twenty conditions on different variables give a million sets.
-    of_bots: Few<Option<BTreeSet<String>>, Result<Arc<FilesOfBots>, PageError>>,
-}
-
-/// The files of bots with the same endpoints.
-struct FilesOfBots {
-    /// The pages, by their paths in the folder of a bot.
-    pages: BTreeMap<String, Arc<Fillable>>,
-    /// The search index, which these bots share and which is a file of the site.
-    index: Asset,
+    of_bots: Few<Option<BTreeSet<String>>, Arc<FilesOfBots>>,
 }
 
 /// A file of the generic site.
@@ -70,47 +79,118 @@ enum DocsFile {
     Other(Vec<u8>),
 }
 
+/// The files of bots with the same endpoints, by their paths in the folder of a bot.
+struct FilesOfBots {
+    edition: Edition,
+    files: BTreeMap<String, FileOfBots>,
+}
+
+/// A file of bots with the same endpoints.
+enum FileOfBots {
+    /// A page, rendered at its first request.
+    Page(Leaf, OnceLock<Result<Arc<Fillable>, PageError>>),
+    /// The search index over the pages.
+    Index,
+}
+
+impl FilesOfBots {
+    fn new(edition: Edition) -> FilesOfBots {
+        // Without pages there is nothing to list in `llms.txt`, and nothing to search.
+        let has_pages = !edition.outline().pages.is_empty();
+        let leaves = edition.leaves().into_iter().filter(|_| has_pages);
+        let pages = leaves.map(|(path, leaf)| (path, FileOfBots::Page(leaf, OnceLock::new())));
+        let index = edition.index_file();
+        let has_index = has_pages && index.place == IndexPlace::Bot;
+        let index = has_index.then(|| (index.path.clone(), FileOfBots::Index));
+        FilesOfBots {
+            files: pages.chain(index).collect(),
+            edition,
+        }
+    }
+}
+
 impl Docs {
     /// Loads and checks a project: a folder with `spec/` and, if it changes the theme, `templates/` and
     /// `static/`. A list of bots that `site.yaml` names is not read: each request has its values.
     ///
     /// # Errors
-    /// If the project has errors: with the report of all of them, as `botdocs check` prints it.
+    /// If the project has errors: with the report of all of them, as `botdocs check` prints it, with
+    /// paths relative to the project. Only `check` reports names of files that some file systems
+    /// cannot store.
     pub fn load(project: impl AsRef<Path>) -> Result<Docs, LoadError> {
-        let folders = Folders::of_project(project.as_ref());
+        let project = project.as_ref();
+        std::thread::scope(|scope| {
+            let loading = std::thread::Builder::new().stack_size(STACK);
+            let loading = loading.spawn_scoped(scope, || Docs::load_here(project));
+            match loading.map(ScopedJoinHandle::join) {
+                Ok(Ok(docs)) => docs,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                Err(error) => Err(LoadError {
+                    report: format!("error: no thread to load the project: {error}\n"),
+                }),
+            }
+        })
+    }
+
+    fn load_here(project: &Path) -> Result<Docs, LoadError> {
+        let folders = Folders::of_project(project);
         let mut report = Report::default();
         let mut cache = SiteCache::default();
         let (list, files) = (ListChoice::None, &mut FileCache::default());
-        let inputs = load::load(&folders, &list, files, &mut report);
-        let options = ViewOptions::default();
+        let mut inputs = load::load(&folders, &list, files, &mut report);
+        let options = ViewOptions {
+            // A request for an index at the root of the site would not name the bot, and so not the
+            // endpoints.
+            index_of_some: IndexPlace::Bot,
+            ..ViewOptions::default()
+        };
         let project = site::project(&inputs, &mut cache, &mut report);
         let project = project.filter(|_| !report.has_errors());
-        let site = project.as_ref().and_then(|project| {
-            project.try_bots(&options, &inputs, &mut report);
-            project.site(&options, &inputs, &mut cache, &mut report)
+        let rendered = project.as_ref().and_then(|project| {
+            let of_bots = project.try_bots(&options, &inputs, &mut report);
+            let site = project.site(&options, &inputs, &mut cache, &mut report);
+            of_bots.zip(site)
         });
         report.sort(&inputs.sources);
         let has_errors = report.has_errors();
         let report = printed(&report, &inputs);
-        let (Some(project), Some(site), false) = (project, site, has_errors) else {
+        let (Some(project), Some((of_bots, site)), false) = (project, rendered, has_errors) else {
             return Err(LoadError { report });
         };
+        let all = FilesOfBots::new(project.edition_of_bots(&options, None));
+        for page in of_bots.pages {
+            if let Some(FileOfBots::Page(_, kept)) = all.files.get(&page.path) {
+                let _ = kept.set(Ok(page.body));
+            }
+        }
+        let few = Few::default();
+        few.get(&None, || Arc::new(all));
         let pages = site.pages.into_iter();
         let pages = pages.map(|page| (page.path, DocsFile::Page(page.body)));
         let others = site.files.into_iter();
         let others = others.map(|(path, bytes)| (path, DocsFile::Other(bytes)));
+        let files: BTreeMap<_, _> = pages.chain(others).collect();
+        let headers = match files.get("_headers") {
+            Some(DocsFile::Other(text)) => String::from_utf8_lossy(text).into_owned(),
+            _ => String::new(),
+        };
+        // No report names these, and `files` contains what is published of them.
+        inputs.files.clear();
+        inputs.statics.clear();
         Ok(Docs {
-            files: pages.chain(others).collect(),
+            edition: project.edition(&options, None),
+            files,
+            headers,
             project,
             inputs,
             options,
             warnings: report,
-            of_bots: Few::default(),
+            of_bots: few,
         })
     }
 
-    /// Returns the warnings about the project's files, as `botdocs check` prints them; empty if there
-    /// are none.
+    /// Returns the warnings about the project's files, as `botdocs check` prints them, with paths
+    /// relative to the project; empty if there are none.
     pub fn warnings(&self) -> &str {
         &self.warnings
     }
@@ -121,20 +201,45 @@ impl Docs {
         self.files.keys().map(String::as_str)
     }
 
-    /// Returns the bytes of a file of the generic site, in which readers enter their bot, or of the
-    /// search index of a bot's pages.
+    /// Returns the bytes of a file of the generic site, in which readers enter their bot. The path is
+    /// decoded: `my picture.png`, not `my%20picture.png`.
     ///
     /// # Errors
     /// If there is no file at that path, or its template fails.
-    pub fn file(&self, path: &str) -> Result<Vec<u8>, PageError> {
+    pub fn file(&self, path: &str) -> Result<Cow<'_, [u8]>, PageError> {
         match self.files.get(path) {
             Some(DocsFile::Page(page)) => {
                 let values = self.project.model.variables.placeholders();
-                self.fill(page, &values)
+                self.fill(page, &values).map(Cow::Owned)
             }
-            Some(DocsFile::Other(bytes)) => Ok(bytes.clone()),
-            None => self.index_of_bots(path).ok_or(PageError::NotFound),
+            Some(DocsFile::Other(bytes)) => Ok(Cow::Borrowed(bytes)),
+            None => Err(PageError::NotFound),
         }
+    }
+
+    /// Returns the page for missing addresses of a site at a path such as `/docs/`. A server responds
+    /// with it at any depth, so its links begin with that path. `404.html` among the files is the page
+    /// for the path of the `url` of `site.yaml`, or for `/`.
+    ///
+    /// # Errors
+    /// If its template fails.
+    pub fn not_found(&self, root: &str) -> Result<Vec<u8>, PageError> {
+        let page = self.edition.not_found(root);
+        let page = page.map_err(|error| self.failed(error))?;
+        self.fill(&page, &self.project.model.variables.placeholders())
+    }
+
+    /// Returns the names and values of the headers that a response needs beside its `Content-Type`, for
+    /// a path below the site such as `index.html` or `bots/ID/index.html`: the rules of the file
+    /// `_headers`. Of equal names the last counts.
+    pub fn headers(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
+        headers_for(&self.headers, path)
+    }
+
+    /// Returns the names of the variables of `site.yaml`, `bot_id` among them.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        let variables = &self.project.model.variables;
+        variables.iter().map(|variable| variable.name.as_str())
     }
 
     /// Checks a value of a variable of `site.yaml`, such as one that a form received.
@@ -152,22 +257,16 @@ impl Docs {
     /// key, which no page may show.
     pub fn check_value(&self, variable: &str, value: &str) -> Result<(), ValueError> {
         let model = &self.project.model;
-        let refused = |reason: String| ValueError {
-            variable: variable.to_owned(),
-            reason,
-            is_unknown: false,
-        };
+        let error = |kind, reason| Err(ValueError::new(variable, kind, reason));
         let Some(id) = model.variables.find(variable) else {
-            return Err(ValueError {
-                is_unknown: true,
-                ..refused(unknown_variable(variable, &model.variables))
-            });
+            let reason = unknown_variable(variable, &model.variables);
+            return error(ValueErrorKind::Unknown, reason);
         };
         if let Some(message) = key_in_value(&model.site.public, variable, value) {
-            return Err(refused(message));
+            return error(ValueErrorKind::Refused, message);
         }
         match model.variables.get(id).refuses(value) {
-            Some(reason) => Err(refused(reason)),
+            Some(reason) => error(ValueErrorKind::Refused, reason),
             None => Ok(()),
         }
     }
@@ -186,59 +285,67 @@ impl Docs {
         &self,
         values: impl IntoIterator<Item = (&'v str, &'v str)>,
     ) -> Result<BotDocs<'_>, ValueError> {
+        let values = self.values(values)?;
+        let endpoints = self.project.model.choice(|variable| values.get(variable));
+        Ok(self.files_of_bot(values, &endpoints))
+    }
+
+    /// Returns the pages of a bot that has these endpoints, by their IDs, whatever the conditions of the
+    /// spec: what the column `endpoints` of a list of bots is for.
+    ///
+    /// # Errors
+    /// As [`bot`](Self::bot), and if there is no such endpoint.
+    pub fn bot_with_endpoints<'v>(
+        &self,
+        values: impl IntoIterator<Item = (&'v str, &'v str)>,
+        endpoints: impl IntoIterator<Item = &'v str>,
+    ) -> Result<BotDocs<'_>, ValueError> {
+        let values = self.values(values)?;
+        let mut chosen = BTreeSet::new();
+        for id in endpoints {
+            if !self.project.model.has_endpoint(id) {
+                let reason = format!("unknown endpoint `{id}`");
+                return Err(ValueError::new(
+                    "endpoints",
+                    ValueErrorKind::Refused,
+                    reason,
+                ));
+            }
+            chosen.insert(id.to_owned());
+        }
+        Ok(self.files_of_bot(values, &Some(chosen)))
+    }
+
+    /// Checks the values of a bot.
+    fn values<'v>(
+        &self,
+        values: impl IntoIterator<Item = (&'v str, &'v str)>,
+    ) -> Result<Values, ValueError> {
         let mut given = BTreeMap::new();
         for (variable, value) in values {
             self.check_value(variable, value)?;
             given.insert(variable, value);
         }
         if !given.contains_key(BOT_ID) {
-            return Err(ValueError {
-                variable: BOT_ID.to_owned(),
-                reason: "it has no value".to_owned(),
-                is_unknown: false,
-            });
+            let reason = "it has no value".to_owned();
+            return Err(ValueError::new(BOT_ID, ValueErrorKind::Missing, reason));
         }
-        let model = &self.project.model;
-        let values = model
-            .variables
-            .values(|name| given.get(name).map(|&value| value.to_owned()));
-        let endpoints = model.choice(|variable| values.get(variable));
-        Ok(BotDocs {
-            docs: self,
-            files: self.files_of_bots(&endpoints),
-            values,
-        })
+        let variables = &self.project.model.variables;
+        Ok(variables.values(|name| given.get(name).map(|&value| value.to_owned())))
     }
 
-    fn files_of_bots(
-        &self,
-        endpoints: &Option<BTreeSet<String>>,
-    ) -> Result<Arc<FilesOfBots>, PageError> {
-        self.of_bots.get(endpoints, || {
+    fn files_of_bot(&self, values: Values, endpoints: &Option<BTreeSet<String>>) -> BotDocs<'_> {
+        let files = self.of_bots.get(endpoints, || {
             let edition = self
                 .project
                 .edition_of_bots(&self.options, endpoints.as_ref());
-            let has_pages = !edition.outline().pages.is_empty();
-            let rendered = edition.rendered().map_err(|mut errors| {
-                let error = errors.swap_remove(0);
-                self.failed(error)
-            })?;
-            let pages = rendered.pages.into_iter().filter(|_| has_pages);
-            let pages = pages.map(|page| (page.path, page.body));
-            Ok(Arc::new(FilesOfBots {
-                pages: pages.collect(),
-                index: rendered.index,
-            }))
-        })
-    }
-
-    /// Returns the search index at a path, if pages with its endpoints were requested lately: a browser
-    /// requests the index after a page.
-    fn index_of_bots(&self, path: &str) -> Option<Vec<u8>> {
-        self.of_bots.find(|files| {
-            let index = &files.as_ref().ok()?.index;
-            (index.path == path).then(|| index.bytes.to_vec())
-        })
+            Arc::new(FilesOfBots::new(edition))
+        });
+        BotDocs {
+            docs: self,
+            files,
+            values,
+        }
     }
 
     fn fill(&self, page: &Fillable, values: &Values) -> Result<Vec<u8>, PageError> {
@@ -269,31 +376,42 @@ fn printed(report: &Report, inputs: &Inputs) -> String {
 ///
 /// Their links to assets begin with `../../`, so a server provides the pages two folders below the
 /// files of the site, such as `/docs/bots/ID/index.html` for a site at `/docs/`.
+///
+/// One thing differs from a build: if the bot has only some endpoints, its search index is one of the
+/// files here. A build writes it once for all bots with these endpoints.
 pub struct BotDocs<'d> {
     docs: &'d Docs,
-    files: Result<Arc<FilesOfBots>, PageError>,
+    files: Arc<FilesOfBots>,
     values: Values,
 }
 
 impl BotDocs<'_> {
-    /// Returns the paths of the bot's pages in its folder, sorted; none if the conditions leave the bot
+    /// Returns the paths of the bot's files in its folder, sorted; none if the conditions leave the bot
     /// no page.
-    ///
-    /// # Errors
-    /// If the template of one of the pages fails.
-    pub fn paths(&self) -> Result<impl Iterator<Item = &str>, PageError> {
-        let files = self.files.as_ref().map_err(Clone::clone)?;
-        Ok(files.pages.keys().map(String::as_str))
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.files.keys().map(String::as_str)
     }
 
-    /// Returns the bytes of a page, such as `index.html`.
+    /// Returns the bytes of a file, such as `index.html`.
     ///
     /// # Errors
-    /// If the bot has no page at that path, or the page's template fails.
-    pub fn page(&self, path: &str) -> Result<Vec<u8>, PageError> {
-        let files = self.files.as_ref().map_err(Clone::clone)?;
-        let page = files.pages.get(path).ok_or(PageError::NotFound)?;
-        self.docs.fill(page, &self.values)
+    /// If the bot has no file at that path, or the page's template fails.
+    pub fn file(&self, path: &str) -> Result<Vec<u8>, PageError> {
+        let FilesOfBots { edition, files } = &*self.files;
+        match files.get(path).ok_or(PageError::NotFound)? {
+            FileOfBots::Page(leaf, kept) => {
+                let docs = self.docs;
+                let page = kept.get_or_init(|| {
+                    let (options, inputs) = (&docs.options, &docs.inputs);
+                    let page = docs
+                        .project
+                        .file_of_bots(edition, path, leaf, options, inputs);
+                    page.map_err(|report| PageError::Template(printed(&report, inputs)))
+                });
+                docs.fill(page.as_ref().map_err(Clone::clone)?, &self.values)
+            }
+            FileOfBots::Index => Ok(edition.index().bytes.into_owned()),
+        }
     }
 }
 
@@ -323,23 +441,48 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// Why a variable does not take a value.
+/// Why the values of a bot are refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueError {
     variable: String,
+    kind: ValueErrorKind,
     reason: String,
-    is_unknown: bool,
+}
+
+/// Who can correct a [`ValueError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ValueErrorKind {
+    /// The project has no such variable: an error of the server.
+    Unknown,
+    /// The server gave no value for `bot_id`.
+    Missing,
+    /// The variable does not take the value, which a reader may have entered.
+    Refused,
 }
 
 impl ValueError {
-    /// Returns whether the project has no such variable: an error of the server, not of a reader.
-    pub fn is_unknown_variable(&self) -> bool {
-        self.is_unknown
+    fn new(variable: &str, kind: ValueErrorKind, reason: String) -> ValueError {
+        ValueError {
+            variable: variable.to_owned(),
+            kind,
+            reason,
+        }
     }
 
     /// Returns the name of the variable.
     pub fn variable(&self) -> &str {
         &self.variable
+    }
+
+    /// Returns who can correct the error.
+    pub fn kind(&self) -> ValueErrorKind {
+        self.kind
+    }
+
+    /// Returns the reason without the name of the variable, such as for a form beside its field.
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 }
 
@@ -353,6 +496,7 @@ impl std::error::Error for ValueError {}
 
 /// Why there is no file for a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PageError {
     /// The site, or the bot, has no such file: status 404.
     NotFound,

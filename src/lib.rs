@@ -17,8 +17,8 @@
 //! readers enter the ID of their bot, and [`Docs::bot`] checks the values of one bot and returns its
 //! pages. Provide the files of the site at one path, such as `/docs/`, and the pages of a bot below
 //! it, at `bots/ID/`: their links expect this layout. [`media_type`] returns the `Content-Type` of a
-//! path, and the file `_headers` contains the headers that the pages need, among them their Content
-//! Security Policy.
+//! path, and [`Docs::headers`] the other headers of a response, among them the Content Security Policy
+//! of the pages. [`Docs::not_found`] returns the page for missing addresses.
 //!
 //! botdocs does not know which bots exist. In this example, find the bot in your database first:
 //!
@@ -28,9 +28,9 @@
 //! /// Returns the page of a bot, or the status of the response.
 //! fn page_of_bot(docs: &Docs, id: &str, path: &str) -> Result<Vec<u8>, u16> {
 //!     let bot = docs.bot([("bot_id", id)]).map_err(|_| 404_u16)?;
-//!     bot.page(path).map_err(|error| match error {
+//!     bot.file(path).map_err(|error| match error {
 //!         PageError::NotFound => 404,
-//!         PageError::Template(_) => 500,
+//!         _ => 500,
 //!     })
 //! }
 //! # let docs = Docs::load(env!("CARGO_MANIFEST_DIR")).unwrap();
@@ -115,7 +115,7 @@ pub mod pages;
 // The library's entrance.
 mod docs;
 
-pub use docs::{BotDocs, Docs, LoadError, PageError, ValueError};
+pub use docs::{BotDocs, Docs, LoadError, PageError, ValueError, ValueErrorKind};
 pub use pages::hosting::media_type;
 
 // The output directory.

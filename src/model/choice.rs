@@ -40,6 +40,12 @@ impl Model {
         )
     }
 
+    /// Returns whether there is an endpoint with this ID.
+    pub fn has_endpoint(&self, id: &str) -> bool {
+        let mut all = self.apis().flat_map(|api| &api.endpoints);
+        all.any(|endpoint| endpoint.id == id)
+    }
+
     /// Returns the model of a bot with only these endpoints. API pages without any of them are
     /// removed, and with them navigation and redirects to them.
     pub fn with_endpoints(&self, ids: &BTreeSet<String>) -> Model {

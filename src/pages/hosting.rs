@@ -55,6 +55,30 @@ fn headers(has_twins: bool) -> String {
     out
 }
 
+/// Returns the headers that rules in the format of [`headers`] specify for a path; of equal names
+/// the last counts.
+pub fn headers_for<'r>(rules: &'r str, path: &str) -> impl Iterator<Item = (&'r str, &'r str)> {
+    let path = format!("/{path}");
+    let mut applies = false;
+    rules.lines().filter_map(move |line| {
+        if !line.starts_with(' ') {
+            applies = matches(line.trim(), &path);
+            return None;
+        }
+        line.trim().split_once(": ").filter(|_| applies)
+    })
+}
+
+/// Returns whether a rule, in which one `*` matches anything, is for a path.
+fn matches(rule: &str, path: &str) -> bool {
+    match rule.split_once('*') {
+        Some((start, end)) => {
+            path.len() >= start.len() + end.len() && path.starts_with(start) && path.ends_with(end)
+        }
+        None => rule == path,
+    }
+}
+
 /// Returns the redirects of renamed pages, in the format of Cloudflare Pages; none if no page was
 /// renamed.
 ///
@@ -184,5 +208,18 @@ mod tests {
             assert_eq!(names, [".nojekyll", "_headers", "robots.txt"]);
             assert!(!files[2].1.contains("Sitemap"), "{}", files[2].1);
         }
+    }
+
+    #[test]
+    fn rules_of_headers_hold_for_what_they_match() {
+        let rules = "/*\n  X-A: 1\n/assets/*\n  Cache-Control: max-age=1\n/*.md\n  X-B: 2\n/x.txt\n  X-C: 3\n";
+        let names = |path: &str| {
+            let names = headers_for(rules, path).map(|(name, _)| name);
+            names.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names("index.html"), "X-A");
+        assert_eq!(names("assets/x.css"), "X-A Cache-Control");
+        assert_eq!(names("chat.md"), "X-A X-B");
+        assert_eq!(names("x.txt"), "X-A X-C");
     }
 }

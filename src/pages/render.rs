@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::pages::asset::Asset;
 
-pub use crate::pages::view::{RenderMode, ViewOptions};
+pub use crate::pages::view::{IndexPlace, RenderMode, SearchIndex, ViewOptions};
 pub use body::{Deciding, Fillable};
 pub use edition::{Edition, Leaf, PageFrame};
 

@@ -20,7 +20,9 @@ use crate::input::load::Inputs;
 use crate::model::Model;
 use crate::pages::asset::Assets;
 use crate::pages::hosting;
-use crate::pages::render::{Edition, HoledPage, PageFrame, Rendered, ViewOptions};
+use crate::pages::render::{
+    Edition, Fillable, HoledPage, IndexPlace, Leaf, PageFrame, Rendered, SearchIndex, ViewOptions,
+};
 use crate::pages::search;
 use crate::pages::template::{TemplateError, Templates};
 use crate::rich::highlight::Highlighter;
@@ -124,13 +126,18 @@ impl Project {
         has_pages
     }
 
-    /// Renders the pages of a bot with all endpoints, to find errors of templates.
+    /// Renders the pages of a bot with all endpoints, to find errors of templates; returns none then.
     ///
     /// A bot's pages take other branches of templates than the generic pages, and a project may
     /// have no list of bots yet.
-    pub fn try_bots(&self, options: &ViewOptions, inputs: &Inputs, report: &mut Report) {
+    pub fn try_bots(
+        &self,
+        options: &ViewOptions,
+        inputs: &Inputs,
+        report: &mut Report,
+    ) -> Option<Rendered> {
         let rendered = self.edition_of_bots(options, None).rendered();
-        self.reported(rendered, &self.for_bots(options), inputs, report);
+        self.reported(rendered, &self.for_bots(options), inputs, report)
     }
 
     /// Returns the files of the site beside its pages and their search index.
@@ -198,24 +205,62 @@ impl Project {
         inputs: &Inputs,
         report: &mut Report,
     ) -> Option<Rendered> {
-        let errors = match rendered {
+        match rendered {
             Ok(rendered) => {
-                for look in rendered.pages.iter().flat_map(|page| &page.body.looks().at) {
-                    report.push(slow_template(look, &self.model.variables, inputs));
-                }
-                // After rendering, since templates can join parts of a key that no file contains as
-                // a whole.
-                published::keys(&rendered, &self.model.site.public, inputs, report);
-                let variables = &self.model.variables;
-                published::deciding(&rendered, variables, options, inputs, report);
-                return Some(rendered);
+                self.check_rendered(&rendered.pages, options, inputs, report);
+                Some(rendered)
             }
-            Err(errors) => errors,
-        };
-        for error in errors {
-            report.push(in_template(error, inputs));
+            Err(errors) => {
+                for error in errors {
+                    report.push(in_template(error, inputs));
+                }
+                None
+            }
         }
-        None
+    }
+
+    fn check_rendered(
+        &self,
+        pages: &[HoledPage],
+        options: &ViewOptions,
+        inputs: &Inputs,
+        report: &mut Report,
+    ) {
+        let variables = &self.model.variables;
+        for look in pages.iter().flat_map(|page| &page.body.looks().at) {
+            report.push(slow_template(look, variables, inputs));
+        }
+        // After rendering, since templates can join parts of a key that no file contains as a whole.
+        published::keys(pages, &self.model.site.public, inputs, report);
+        published::deciding(pages, variables, options, inputs, report);
+    }
+
+    /// Renders one file of an edition of bots, and reports what a build reports about it.
+    ///
+    /// # Errors
+    /// If the file has errors: with their report.
+    pub fn file_of_bots(
+        &self,
+        edition: &Edition,
+        path: &str,
+        leaf: &Leaf,
+        options: &ViewOptions,
+        inputs: &Inputs,
+    ) -> Result<Arc<Fillable>, Report> {
+        let mut report = Report::default();
+        match edition.leaf(leaf) {
+            Ok(body) => {
+                let path = path.to_owned();
+                let page = HoledPage { path, body };
+                let pages = std::slice::from_ref(&page);
+                self.check_rendered(pages, &self.for_bots(options), inputs, &mut report);
+                if !report.has_errors() {
+                    return Ok(page.body);
+                }
+            }
+            Err(error) => report.push(in_template(error, inputs)),
+        }
+        Err(report)
     }
 
     /// Returns the same options for pages in `bots/ID/`: links are relative, so that pages work in
@@ -247,14 +292,19 @@ impl Project {
         options: &ViewOptions,
         before: Option<&Edition>,
     ) -> Edition {
+        // A choice of all endpoints shares the index of the generic site.
+        let some = choice.filter(|_| !model.hidden.is_empty());
+        let index = SearchIndex {
+            path: search::path(some),
+            place: some.map_or(IndexPlace::Root, |_| options.index_of_some),
+        };
         let frame = PageFrame {
             outline: model.outline(),
             templates: Arc::clone(&self.templates),
             assets: Arc::clone(&self.assets),
             highlighter: Arc::clone(&self.highlighter),
             options: options.clone(),
-            // A choice of all endpoints shares the index of the generic site.
-            index: search::path(choice.filter(|_| !model.hidden.is_empty())),
+            index,
         };
         Edition::new(frame, &model.pages, before)
     }

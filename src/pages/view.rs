@@ -46,6 +46,27 @@ pub struct ViewOptions {
     pub site_url: Option<String>,
     /// The way in which a bot's values get into a page.
     pub making: RenderMode,
+    /// The place of the search index of bots that have not all endpoints.
+    pub index_of_some: IndexPlace,
+}
+
+/// The file of a search index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchIndex {
+    /// Its path in the folder at its place.
+    pub path: String,
+    /// Where it is.
+    pub place: IndexPlace,
+}
+
+/// The place of a search index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IndexPlace {
+    /// The root of the site: all bots with the same endpoints share it.
+    #[default]
+    Root,
+    /// The folder of each bot: its path then contains the bot's ID.
+    Bot,
 }
 
 /// The way in which a bot's values get into a page.
@@ -73,8 +94,8 @@ pub struct Context<'a> {
     pub options: &'a ViewOptions,
     /// The name of the page, if it is in the model.
     pub page: &'a str,
-    /// The path of the search index over the pages.
-    pub index: &'a str,
+    /// The search index over the pages.
+    pub index: &'a SearchIndex,
     /// The beginning of links to pages; empty except on the page for missing addresses.
     pub pages_at: &'a str,
 }

@@ -1,6 +1,8 @@
 //! The library: its public names, and the example that serves bots.
 
-use botdocs::{Docs, PageError};
+use std::borrow::Cow;
+
+use botdocs::{BotDocs, Docs, PageError, ValueErrorKind};
 use regex::Regex;
 
 use crate::project::{Project, difference, repository, updates_expectations};
@@ -16,7 +18,7 @@ fn read(path: &str) -> String {
 fn signatures(text: &str) -> Vec<String> {
     let production = text.split("#[cfg(test)]").next().unwrap();
     let item = Regex::new(
-        r"(?m)^(impl[^{]*|    pub fn [^{]*|pub (?:struct|type|trait|fn|const) [^{;]*|pub use [^;]*|pub enum \w+ \{[^}]*)[{;}]",
+        r"(?m)^((?:#\[(?:derive|non_exhaustive)[^\n]*\n)*(?:impl[^{]*|    pub fn [^{]*|pub (?:struct|type|trait|fn|const) [^{;]*|pub use [^;]*|pub enum \w+ \{[^}]*))[{;}]",
     );
     let mut owner = String::new();
     let mut found = Vec::new();
@@ -59,6 +61,8 @@ fn the_public_names_are_those_of_the_committed_list() {
     let mut names = signatures(&library);
     names.retain(|name| name.starts_with("pub use"));
     names.extend(signatures(&read("src/docs.rs")));
+    let hosting = signatures(&read("src/pages/hosting.rs")).into_iter();
+    names.extend(hosting.filter(|name| name.starts_with("pub fn media_type(")));
     let names = names.join("\n") + "\n";
     if updates_expectations() {
         std::fs::write(repository().join(NAMES), &names).unwrap();
@@ -79,6 +83,7 @@ fn a_server_fills_pages_as_a_build_writes_them() {
             "spec/site.yaml",
             "title: Docs\nnavigation: [api, guide]\nvariables:\n  bot_id: {placeholder: YOUR_BOT_ID}\n  bot_name: {placeholder: Your Bot}\n",
         )
+        .file("static/my picture ä.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
         .file("bots.yaml", "- bot_id: one\n- bot_id: two-2\n");
     project
         .run(&["build", "--bots", "bots.yaml", "--out", "out"])
@@ -86,26 +91,66 @@ fn a_server_fills_pages_as_a_build_writes_them() {
     let docs = Docs::load(project.path()).unwrap();
     let mut compared = 0;
     for (path, written) in project.tree("out") {
-        // Files that tell a host or the next build what to do are not served.
-        if path.starts_with(['.', '_']) || path == "botdocs-manifest.json" {
+        // The next build reads it; no browser does.
+        if path == "botdocs-manifest.json" {
             continue;
         }
-        let (status, _, body) = server::answer(&docs, &format!("/{path}"));
-        assert_eq!(status, "200 OK", "{path}");
-        assert!(body == written, "{path}");
-        compared += 1;
+        let target = path.replace(' ', "%20").replace('ä', "%C3%A4");
+        let response = server::respond(&docs, &format!("/{target}"));
+        assert_eq!(response.status, "200 OK", "{path}");
+        assert!(response.body == written, "{path}");
+        compared += usize::from(path != target) * 100 + 1;
     }
-    assert!(compared > 10, "{compared}");
-    let status = |path| server::answer(&docs, path).0;
-    assert_eq!(status("/bots/one/"), "200 OK");
-    for missing in [
-        "/none",
-        "/bots/one/none",
-        "/bots/%3Cscript%3E/index.html",
-        "/bots/one",
+    assert!(compared > 110, "{compared}");
+    let responds = |path| {
+        let response = server::respond(&docs, path);
+        let headers = response.headers.into_iter();
+        let headers = headers.map(|(name, value)| format!("{name}: {value}"));
+        (response.status, headers.collect::<Vec<_>>().join("\n"))
+    };
+    let (status, headers) = responds("/bots/one/");
+    assert_eq!(status, "200 OK");
+    for part in [
+        "Content-Type: text/html; charset=utf-8",
+        "X-Robots-Tag: noindex",
+        "frame-ancestors 'self'",
     ] {
-        assert_eq!(status(missing), "404 Not Found", "{missing}");
+        assert!(headers.contains(part), "{headers}");
     }
+    let (status, headers) = responds("/bots/one");
+    assert_eq!(status, "308 Permanent Redirect");
+    assert!(headers.contains("Location: /bots/one/"), "{headers}");
+    for missing in ["/none", "/bots/one/none", "/bots/%3Cscript%3E/index.html"] {
+        let (status, headers) = responds(missing);
+        assert_eq!(status, "404 Not Found", "{missing}");
+        assert!(headers.contains("text/html"), "{headers}");
+    }
+    assert_eq!(responds("/%FF").0, "400 Bad Request");
+    // The page for missing addresses has links from the root of its site.
+    let page = String::from_utf8(docs.not_found("/docs/").unwrap()).unwrap();
+    assert!(page.contains("href=\"/docs/assets/"), "{page}");
+}
+
+/// An API page with an endpoint of all bots and one of some.
+const TWO_ENDPOINTS: &str = "\
+title: API
+servers: [{url: https://api.example.com}]
+endpoints:
+  one:
+    title: One
+    method: GET
+    path: /one
+    responses: {204: {description: Done.}}
+  extra:
+    title: Extra
+    method: GET
+    path: /extra
+    when: {plan: [gold]}
+    responses: {204: {description: Done.}}
+";
+
+fn bot_of<'d>(docs: &'d Docs, id: &str, plan: &str) -> BotDocs<'d> {
+    docs.bot([("bot_id", id), ("plan", plan)]).unwrap()
 }
 
 /// Bots with other values have other endpoints, and so other pages and another search index.
@@ -137,6 +182,10 @@ endpoints:
         .exits(0);
     let docs = Docs::load(project.path()).unwrap();
     let plans = [("one", "gold"), ("two", "free")];
+    // A server finds the index of a bot without all endpoints in the bot's folder.
+    let bot = bot_of(&docs, "two", "free");
+    let index = bot.paths().find(|path| path.starts_with("search."));
+    let index = index.unwrap().to_owned();
     let mut indexes = 0;
     for (path, written) in project.tree("out") {
         if path == "botdocs-manifest.json" {
@@ -147,19 +196,59 @@ endpoints:
         let made = match of_bot {
             Some((id, page)) => {
                 let (_, plan) = plans.iter().find(|(other, _)| *other == id).unwrap();
-                docs.bot([("bot_id", id), ("plan", plan)])
-                    .unwrap()
-                    .page(page)
+                bot_of(&docs, id, plan).file(page)
             }
-            None => docs.file(&path),
+            None if path == index => bot_of(&docs, "two", "free").file(&index),
+            None => docs.file(&path).map(Cow::into_owned),
         };
-        assert!(made.as_ref() == Ok(&written), "{path}");
+        let written = String::from_utf8(written).unwrap();
+        let written = written.replace(&format!("../../{index}"), &index);
+        assert!(made == Ok(written.into_bytes()), "{path}");
         indexes += usize::from(path.starts_with("search."));
     }
     assert_eq!(indexes, 2);
-    let bot = docs.bot([("bot_id", "two"), ("plan", "free")]).unwrap();
-    assert!(bot.paths().unwrap().any(|path| path == "index.html"));
-    assert_eq!(bot.page("extra.html"), Err(PageError::NotFound));
+    let bot = bot_of(&docs, "two", "free");
+    assert!(bot.paths().any(|path| path == "index.html"));
+    assert_eq!(bot.file("extra.html"), Err(PageError::NotFound));
+    // Named endpoints count whatever the conditions are.
+    let named = |endpoints: &[&'static str]| {
+        let values = [("bot_id", "two"), ("plan", "free")];
+        docs.bot_with_endpoints(values, endpoints.iter().copied())
+    };
+    let bot = named(&["extra"]).unwrap();
+    assert!(bot.paths().any(|path| path == "index.html"));
+    assert!(
+        String::from_utf8(bot.file("index.html").unwrap())
+            .unwrap()
+            .contains("/extra")
+    );
+    assert_eq!(named(&[]).unwrap().paths().count(), 0);
+    let error = named(&["extra", "xtra"]).err().unwrap();
+    assert_eq!(error.to_string(), "`endpoints`: unknown endpoint `xtra`");
+}
+
+/// One template with an error takes no other page of a bot down, and is reported.
+#[test]
+fn a_page_that_fails_for_some_bots_takes_no_other_page_down() {
+    let project = Project::new()
+        .file(
+            "spec/site.yaml",
+            "title: Docs\nnavigation: [api, guide]\nvariables: {plan: {placeholder: gold}}\n",
+        )
+        .file("spec/guide.md", "---\ntitle: Guide\n---\n\nHello.\n")
+        .file("spec/api.yaml", TWO_ENDPOINTS)
+        .file(
+            "templates/api.html",
+            "{% extends \"base.html\" %}{% block main %}{{ endpoints[1].id }}{% endblock %}",
+        );
+    let docs = Docs::load(project.path()).unwrap();
+    let bot = |plan| docs.bot([("bot_id", "two"), ("plan", plan)]).unwrap();
+    assert!(bot("gold").file("index.html").is_ok());
+    let Err(PageError::Template(report)) = bot("free").file("index.html") else {
+        panic!("the page has an error");
+    };
+    assert!(report.contains("templates/api.html:1:"), "{report}");
+    assert!(bot("free").file("guide.html").is_ok());
 }
 
 #[test]
@@ -168,19 +257,29 @@ fn values_that_a_variable_refuses_have_no_pages() {
     let error = |values: &[(&str, &str)]| docs.bot(values.iter().copied()).err();
     let id = "019dd3d4-4b7e-71eb-9561-5cf790a5da57";
     assert_eq!(error(&[("bot_id", id)]), None);
-    for (values, is_unknown, part) in [
-        (&[][..], false, "`bot_id`"),
-        (&[("bot_id", "no UUID")], false, "`bot_id`"),
+    for (values, kind, part) in [
+        (
+            &[][..],
+            ValueErrorKind::Missing,
+            "`bot_id`: it has no value",
+        ),
+        (
+            &[("bot_id", "no UUID")],
+            ValueErrorKind::Refused,
+            "`bot_id`",
+        ),
         (
             &[("bot_id", id), ("bot_di", "x")],
-            true,
+            ValueErrorKind::Unknown,
             "did you mean `bot_id`?",
         ),
     ] {
         let error = error(values).unwrap();
-        assert_eq!(error.is_unknown_variable(), is_unknown, "{error}");
+        assert_eq!(error.kind(), kind, "{error}");
         assert!(error.to_string().contains(part), "{error}");
+        assert!(!error.reason().starts_with('`'), "{error}");
     }
+    assert!(docs.variables().any(|name| name == "bot_id"));
 }
 
 #[test]

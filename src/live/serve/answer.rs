@@ -23,7 +23,7 @@ use super::faults::Faults;
 use super::file::SharedFile;
 use super::shown::Resource;
 use crate::live::listen::Door;
-use crate::pages::hosting::media_type;
+use crate::pages::hosting::{headers_for, media_type};
 use crate::pages::view::POLICY;
 use crate::rich::html::Html;
 
@@ -185,7 +185,11 @@ fn site_file(path: &str, state: &PreviewState, headers: &HeaderMap) -> Response<
     let mut response = part_asked_for(bytes, &tag, headers);
     set(response.headers_mut(), CONTENT_TYPE, kind);
     secure(response.headers_mut());
-    published_headers(shown.text("_headers"), path, response.headers_mut());
+    for (name, value) in headers_for(shown.text("_headers"), path) {
+        if let Ok(name) = HeaderName::try_from(name) {
+            set(response.headers_mut(), name, value);
+        }
+    }
     response
 }
 
@@ -364,34 +368,6 @@ fn secure(headers: &mut HeaderMap) {
     set(headers, name, "same-origin");
 }
 
-/// Sets the headers that `_headers` specifies for a path, in the format of Netlify and Cloudflare
-/// Pages.
-fn published_headers(rules: &str, path: &str, headers: &mut HeaderMap) {
-    let path = format!("/{path}");
-    let mut applies = false;
-    for line in rules.lines() {
-        if !line.starts_with(' ') {
-            applies = matches(line.trim(), &path);
-            continue;
-        }
-        if let (true, Some((name, value))) = (applies, line.trim().split_once(": "))
-            && let Ok(name) = HeaderName::try_from(name)
-        {
-            set(headers, name, value);
-        }
-    }
-}
-
-/// Returns whether a rule, in which one `*` matches anything, is for a path.
-fn matches(rule: &str, path: &str) -> bool {
-    match rule.split_once('*') {
-        Some((start, end)) => {
-            path.len() >= start.len() + end.len() && path.starts_with(start) && path.ends_with(end)
-        }
-        None => rule == path,
-    }
-}
-
 fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
@@ -421,21 +397,6 @@ mod tests {
             assert_eq!(part(range, 10), expected, "{range}");
         }
         assert_eq!(part("bytes=0-", 0), Some(Err(())));
-    }
-
-    #[test]
-    fn rules_of_headers_hold_for_what_they_match() {
-        let rules = "/*\n  X-A: 1\n/assets/*\n  Cache-Control: max-age=1\n/*.md\n  X-B: 2\n/x.txt\n  X-C: 3\n";
-        let names = |path: &str| {
-            let mut headers = HeaderMap::new();
-            published_headers(rules, path, &mut headers);
-            let names = headers.keys().map(HeaderName::as_str);
-            names.collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(names("index.html"), "x-a");
-        assert_eq!(names("assets/x.css"), "x-a cache-control");
-        assert_eq!(names("chat.md"), "x-a x-b");
-        assert_eq!(names("x.txt"), "x-a x-c");
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Shown {
         let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
         let files = files.into_iter().map(|(_, bytes)| SharedFile::new(bytes));
         let files: Vec<SharedFile> = files.collect();
-        let index = (edition.index_path().to_owned(), PathMeaning::Index);
+        let index = (edition.index_file().path.clone(), PathMeaning::Index);
         Shown {
             names: leaves
                 .chain(paths.into_iter().zip((0..).map(PathMeaning::File)))
@@ -200,7 +200,10 @@ impl Shown {
             return self.of_bot(of_bot);
         }
         let path = if path.is_empty() { "index.html" } else { path };
-        Some(match self.names.get(path)? {
+        let Some(meaning) = self.names.get(path) else {
+            return self.index_of_bots(path).map(Resource::File);
+        };
+        Some(match meaning {
             PathMeaning::Leaf(leaf) => self.filled(self.page(path, leaf), &self.values),
             PathMeaning::File(index) => Resource::File(self.files[*index].clone()),
             PathMeaning::Index => {
@@ -265,6 +268,16 @@ impl Shown {
             let edition = self.project.edition_of_bots(&self.options, choice.as_ref());
             let leaves = edition.leaves().into_iter().collect();
             Arc::new(OfBots { edition, leaves })
+        })
+    }
+
+    /// Returns the search index at a path, if it is over the pages of bots that were requested
+    /// lately: a browser requests it after a page that links to it.
+    fn index_of_bots(&self, path: &str) -> Option<SharedFile> {
+        self.of_bots.find(|of_bots| {
+            let edition = &of_bots.edition;
+            let is_this = edition.index_file().path == path;
+            is_this.then(|| SharedFile::new(edition.index().bytes.into_owned()))
         })
     }
 

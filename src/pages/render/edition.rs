@@ -17,7 +17,9 @@ use crate::pages::asset::{Asset, Assets};
 use crate::pages::search;
 use crate::pages::template::{Inspection, TemplateError, Templates};
 use crate::pages::twin;
-use crate::pages::view::{ApiPage, Context, GuidePage, NotFoundPage, RedirectPage, ViewOptions};
+use crate::pages::view::{
+    ApiPage, Context, GuidePage, NotFoundPage, RedirectPage, SearchIndex, ViewOptions,
+};
 use crate::rich::highlight::Highlighter;
 
 use super::{Fillable, HoledPage, Rendered};
@@ -36,8 +38,8 @@ pub struct PageFrame {
     pub highlighter: Arc<Highlighter>,
     /// The audience and the place of the pages.
     pub options: ViewOptions,
-    /// The path of the search index over the pages.
-    pub index: String,
+    /// The search index over the pages.
+    pub index: SearchIndex,
 }
 
 impl PageFrame {
@@ -281,8 +283,8 @@ impl Edition {
         frame.page("404.html", &NotFoundPage::new(&context))
     }
 
-    /// Returns the path of the search index over the pages.
-    pub fn index_path(&self) -> &str {
+    /// Returns the file of the search index over the pages.
+    pub fn index_file(&self) -> &SearchIndex {
         &self.frame.index
     }
 
@@ -298,7 +300,7 @@ impl Edition {
             rows.as_str()
         });
         Asset {
-            path: frame.index.clone(),
+            path: frame.index.path.clone(),
             bytes: search::index(rows).into_bytes().into(),
         }
     }

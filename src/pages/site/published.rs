@@ -14,7 +14,7 @@ use crate::input::load::Inputs;
 use crate::input::secret::{self, PART, Parts};
 use crate::input::source::{FileId, Span};
 use crate::model::{KEY_HELP_IN_TEXT, Public};
-use crate::pages::render::{Deciding, HoledPage, Rendered, ViewOptions};
+use crate::pages::render::{Deciding, HoledPage, ViewOptions};
 use crate::pages::twin::{LLMS, LLMS_FULL};
 
 use super::printed::printed;
@@ -27,11 +27,11 @@ const MOST_AROUND: usize = 40;
 ///
 /// Assets are searched as files, before they get their names; the search index and the file of all
 /// twins repeat the texts of pages.
-pub(super) fn keys(rendered: &Rendered, public: &Public, inputs: &Inputs, report: &mut Report) {
+pub(super) fn keys(pages: &[HoledPage], public: &Public, inputs: &Inputs, report: &mut Report) {
     let mut reported = BTreeSet::new();
     let mut found = Vec::new();
     // The file of all twins repeats the twins, and is as long as all of them.
-    for page in rendered.pages.iter().filter(|page| page.path != LLMS_FULL) {
+    for page in pages.iter().filter(|page| page.path != LLMS_FULL) {
         // The name of a page is published in addresses.
         let of_name = secret::in_published("", &page.path);
         for key in page.body.keys(&page.path).iter().chain(&of_name) {
@@ -93,7 +93,7 @@ fn live_key(path: &str, key: &str, part: Option<Span>) -> Diagnostic {
 /// It is an error, since pages carry the list of variables that a link may set: to remove a
 /// variable from it would change all pages because of one.
 pub(super) fn deciding(
-    rendered: &Rendered,
+    pages: &[HoledPage],
     variables: &Variables,
     options: &ViewOptions,
     inputs: &Inputs,
@@ -103,7 +103,7 @@ pub(super) fn deciding(
     if inputs.templates.is_empty() && inputs.messages.is_empty() {
         return;
     }
-    for page in &rendered.pages {
+    for page in pages {
         // Twins are written from messages, not from templates; the browser fills only those of
         // generic pages.
         let is_list = page.path == LLMS || page.path == LLMS_FULL;
@@ -111,7 +111,10 @@ pub(super) fn deciding(
             continue;
         }
         for deciding in page.body.deciding(|| deciding_in(page, variables)) {
-            let about = format!("a link can set `{}`, which can change the host", deciding.name);
+            let about = format!(
+                "a link can set `{}`, which can change the host",
+                deciding.name
+            );
             let is_same = |it: &Diagnostic| it.message.starts_with(&about);
             if !report.iter().any(is_same) {
                 report.push(decides(&about, &page.path, deciding, inputs));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, POLICY, fragment};
+use super::{Context, IndexPlace, POLICY, fragment};
 use crate::hole::Hole;
 use crate::hole::variable::{BOT_ID, Variable};
 use crate::model::link::Destination;
@@ -310,7 +310,10 @@ impl Search {
         Search {
             script: context.asset_link("search.js"),
             library: context.asset_link("minisearch.js"),
-            index: format!("{}{}", context.options.root, context.index),
+            index: match context.index.place {
+                IndexPlace::Root => format!("{}{}", context.options.root, context.index.path),
+                IndexPlace::Bot => context.index.path.clone(),
+            },
             pages: context.pages_at.to_owned(),
             here: current.map(|page| context.outline.file_name(page)),
         }
