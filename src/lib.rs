@@ -79,7 +79,8 @@
 //!                               bytes ---> output::write, or serve
 //! ```
 //!
-//! Only the two ends access the disk: `input::load` reads a project, and `output` writes the site.
+//! Only the two ends access the disk: `input::load` reads a project, and `output` writes the site;
+//! ARCHITECTURE.md lists the few exceptions.
 //! `cli::scaffold` writes new projects, `live::watch` detects changes, and `live::serve` answers a
 //! browser instead of writing files. `pages::site` is the whole pipeline in memory, and the first
 //! module to read.

@@ -1,11 +1,11 @@
 //! `botdocs mock`: serves the documented API on this machine.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
+use super::listening::Listening;
 use super::values::GivenValues;
 use super::{Ending, ProjectFolders, count, message};
 use crate::live::listen::{Door, Listener};
@@ -25,12 +25,8 @@ pub(super) struct MockCommand {
     /// The delay before each item of a stream but the first, in milliseconds; at most a minute
     #[arg(long, value_name = "MS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=60_000))]
     pace: u64,
-    /// The address to listen on; with any other than the default, other machines can connect
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
-    host: IpAddr,
-    /// Another host name that requests may use; can be given several times
-    #[arg(long, value_name = "NAME")]
-    allow_host: Vec<String>,
+    #[command(flatten)]
+    listening: Listening,
 }
 
 const EXAMPLES: &str = "\
@@ -63,9 +59,9 @@ impl MockCommand {
             message("error: no page describes an endpoint\n");
             return Ok(Ending::WrongFiles);
         }
-        let listener = Listener::bind(self.host, self.port)?;
+        let listener = Listener::bind(self.listening.host, self.port)?;
         let address = listener.address()?;
-        if !self.host.is_loopback() {
+        if !self.listening.host.is_loopback() {
             message(&format!(
                 "warning: everybody who can reach {address} can use this mock\n"
             ));
@@ -84,7 +80,7 @@ impl MockCommand {
             text.push_str(&format!("  and {more} more\n"));
         }
         message(&text);
-        let door = Door::new(self.allow_host);
+        let door = Door::new(self.listening.allow_host);
         let mock = Mock::new(routes, door, Duration::from_millis(self.pace));
         listener.run(MOST_CONNECTIONS, Arc::new(mock))?;
         Ok(Ending::Fine)

@@ -12,6 +12,7 @@ mod explain;
 mod hosting;
 mod init;
 mod list;
+mod listening;
 mod man;
 mod merge;
 mod mock;

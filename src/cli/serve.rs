@@ -1,6 +1,5 @@
 //! `botdocs serve`: serves the site to a browser and updates it.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -8,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::list::{self, LastList, ListFlags, NoPages, TakenList};
+use super::listening::Listening;
 use super::values::GivenValues;
 use super::watch::{Poll, Round, after_each_change, named, unwatchable};
 use super::{Ending, ProjectFolders, count, counted, message, show};
@@ -36,12 +36,8 @@ pub(super) struct Serve {
     /// The port to listen on; if it is busy, the next free one
     #[arg(short, long, default_value_t = 8400)]
     port: u16,
-    /// The address to listen on; with any other than the default, other machines can connect
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1", value_parser = address)]
-    host: IpAddr,
-    /// Another host name that requests may use; can be given several times
-    #[arg(long, value_name = "NAME")]
-    allow_host: Vec<String>,
+    #[command(flatten)]
+    listening: Listening,
     /// Open the site in the browser
     #[arg(long)]
     open: bool,
@@ -62,8 +58,9 @@ The site of each bot is under /bots/ID/, in addition to the generic site or the 
 With a list of bots, the site of a bot has the values and endpoints of the bot in the list, and \
 bots that are not listed have no pages.
 
-Only programs on this machine can send requests, and the `Host` of each request must be a name of \
-this machine. So a website that is open in the same browser can't read the preview.
+Unless `--host` names another address, only programs on this machine can send requests. The `Host` \
+of each request must be a name of this machine or one of `--allow-host`, so a website that is open \
+in the same browser can't read the preview.
 
 Examples:
   botdocs serve --open
@@ -80,8 +77,8 @@ impl Serve {
             message(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
         }
-        let door = Door::new(self.allow_host.clone());
-        let server = PreviewServer::bind(self.host, self.port, door)?;
+        let door = Door::new(self.listening.allow_host.clone());
+        let server = PreviewServer::bind(self.listening.host, self.port, door)?;
         let address = server.address()?;
         // Port 0 means any port, so the message would not help.
         if self.port != 0 && address.port() != self.port {
@@ -93,7 +90,7 @@ impl Serve {
         }
         // The check of `Host` keeps websites out, but not people: whoever reaches the address can
         // send its name.
-        if !self.host.is_loopback() {
+        if !self.listening.host.is_loopback() {
             message(&format!(
                 "warning: everybody who can reach {address} can read this preview\n"
             ));
@@ -284,18 +281,6 @@ impl Serve {
         message(&format!("{}; {stays}\n", counted(report)));
         publisher.show_faults(faults(folders, self.editor.clone(), report, sources));
         Ending::WrongFiles
-    }
-}
-
-/// Parses an address to listen on. The only name is `localhost`, since any other can resolve to
-/// any address.
-fn address(text: &str) -> Result<IpAddr, String> {
-    match text {
-        "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
-        _ => text.parse().map_err(|_| {
-            "expected an IP address such as 127.0.0.1 or 0.0.0.0; pass names to `--allow-host`"
-                .to_owned()
-        }),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::model::values::{key_in_value, unknown_variable};
 /// `--bot` and `--set`.
 #[derive(Args)]
 pub(super) struct GivenValues {
-    /// Build the docs for the bot with this ID
+    /// The ID of the bot: the value of `bot_id`
     #[arg(long, value_name = "ID")]
     pub(super) bot: Option<String>,
     /// The value of another variable of site.yaml; can be given several times

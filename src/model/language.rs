@@ -70,8 +70,8 @@ pub struct LanguageRow {
     pub clients: &'static [ClientRow],
     /// The name of a sample's file, where samples are run.
     pub file: &'static str,
-    /// The programs that run it. A sample runs in every one that is installed; the last is for
-    /// machines that have none of the others.
+    /// The programs that run it: one, or several shells. A sample runs in every shell that is
+    /// installed; the last shell is for machines that have none of the others.
     pub programs: &'static [Program],
     /// The part of the answer that a sample prints.
     pub prints: PrintedAnswer,

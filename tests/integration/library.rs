@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use botdocs::{BotDocs, Docs, PageError, ValueErrorKind};
 use regex::Regex;
 
-use crate::project::{Project, difference, repository, updates_expectations};
+use crate::project::{Project, TWO_ENDPOINTS, difference, repository, updates_expectations};
 
 /// The public names and signatures of the library: whoever changes one changes this file.
 const NAMES: &str = "tests/integration/public-names.txt";
@@ -130,24 +130,6 @@ fn a_server_fills_pages_as_a_build_writes_them() {
     let page = String::from_utf8(docs.not_found("/docs/").unwrap()).unwrap();
     assert!(page.contains("href=\"/docs/assets/"), "{page}");
 }
-
-/// An API page with an endpoint of all bots and one of some.
-const TWO_ENDPOINTS: &str = "\
-title: API
-servers: [{url: https://api.example.com}]
-endpoints:
-  one:
-    title: One
-    method: GET
-    path: /one
-    responses: {204: {description: Done.}}
-  extra:
-    title: Extra
-    method: GET
-    path: /extra
-    when: {plan: [gold]}
-    responses: {204: {description: Done.}}
-";
 
 fn bot_of<'d>(docs: &'d Docs, id: &str, plan: &str) -> BotDocs<'d> {
     docs.bot([("bot_id", id), ("plan", plan)]).unwrap()

@@ -8,7 +8,7 @@ use botdocs::live::listen::Door;
 use botdocs::live::serve::{Faults, PreviewServer};
 use rustix::process::Signal;
 
-use crate::project::{Project, SITE, page, small, tree};
+use crate::project::{Project, SITE, TWO_ENDPOINTS, page, small, tree};
 use crate::support::preview::{Preview, Versions, hash_of, with_file, without_client};
 use crate::support::running::{PAGE, Running};
 
@@ -106,6 +106,32 @@ fn each_bots_pages_are_filled_when_they_are_asked_for() {
         "{}",
         refused.stderr
     );
+}
+
+/// A list gives a bot only some endpoints: its pages have their own search index, at the root.
+#[test]
+fn the_search_index_of_a_bot_without_all_endpoints_is_served() {
+    let project = Project::new()
+        .file(
+            "spec/site.yaml",
+            "title: Docs\nnavigation: [api]\nvariables: {plan: {placeholder: gold}}\n",
+        )
+        .file("spec/api.yaml", TWO_ENDPOINTS)
+        .file(
+            "bots.csv",
+            "bot_id,plan,endpoints\nada,gold,\nb-2,gold,one\n",
+        );
+    project.run(&["build", "--bots", "bots.csv"]).exits(0);
+    let preview = Preview::start(&project, &["--bots", "bots.csv"]);
+    let built = tree(&project.path().join("site"));
+    let index = built
+        .iter()
+        .find(|(path, _)| path.starts_with("search.") && *path != "search.json");
+    let (path, bytes) = index.unwrap();
+    // A browser requests the index after the page that names it.
+    let page = preview.get("/bots/b-2/").text();
+    assert!(page.contains(path.as_str()), "{page}");
+    assert!(preview.get(&format!("/{path}")).body == *bytes);
 }
 
 #[test]

@@ -241,6 +241,24 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// An API page with an endpoint of all bots and one of some.
+pub(crate) const TWO_ENDPOINTS: &str = "\
+title: API
+servers: [{url: https://api.example.com}]
+endpoints:
+  one:
+    title: One
+    method: GET
+    path: /one
+    responses: {204: {description: Done.}}
+  extra:
+    title: Extra
+    method: GET
+    path: /extra
+    when: {plan: [gold]}
+    responses: {204: {description: Done.}}
+";
+
 /// The smallest project with a small theme, so that a build is quick.
 pub(crate) fn small() -> Project {
     Project::new()
