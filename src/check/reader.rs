@@ -38,9 +38,9 @@ pub(super) struct Reader<'a> {
 /// What `{{ name }}` is in a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Braces {
-    /// A variable, in all files but guides.
+    /// A variable in YAML, also in the front matter of a guide.
     Variables,
-    /// A variable; the front matter of the guide could make it text.
+    /// A variable in the Markdown of a guide, whose front matter could make it text.
     VariablesOfGuide,
     /// Text, by `braces: literal` in the front matter of the guide.
     Literal,

@@ -8,8 +8,8 @@ use crate::input::explain::Code;
 use crate::input::load::Inputs;
 use crate::input::yaml::{MapEntry, Node, Value};
 
-use super::origin;
 use super::reader::{Map, Reader};
+use super::{origin, page};
 
 pub(super) const VARIABLE_KEYS: &[&str] = &[
     "title",
@@ -40,7 +40,7 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
     reader.is_few(count, MAX_VARIABLES, "variables, `bot_id` included", place);
     // Variables beyond the limit are skipped, so that the names of the others are known.
     for entry in entries.iter().take(MAX_VARIABLES - variables.len()) {
-        variables.extend(variable(&mut reader, entry));
+        variables.extend(variable(&mut reader, entry, inputs));
     }
     if !variables.iter().any(|variable| variable.name == BOT_ID) {
         // Its own entry has an error.
@@ -50,7 +50,7 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
     Variables::new(variables).unwrap_or_default()
 }
 
-fn variable(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Variable> {
+fn variable(reader: &mut Reader<'_>, entry: &MapEntry, inputs: &Inputs) -> Option<Variable> {
     let name = &entry.key;
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.bytes().all(fits) {
@@ -98,10 +98,11 @@ fn variable(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Variable> {
         not_linked: None,
         // `..` as a whole segment would be resolved by clients, and lead to another endpoint; so
         // such a variable refuses dots.
-        is_segment: reader
-            .sources
-            .iter()
-            .any(|file| origin::is_segment(&file.text, name)),
+        is_segment: reader.sources.iter().any(|file| {
+            // Front matter is parsed only where a segment is found: the pages are read later, with
+            // all variables.
+            origin::is_segment(&file.text, name) && !page::has_literal_braces(file, inputs)
+        }),
     };
     if let Some(reason) = variable.refuses_as_segment(&variable.placeholder) {
         let message = format!(
