@@ -360,7 +360,8 @@ fn a_value_of_a_link_is_found_in_a_host_however_a_template_puts_it_there() {
         "<a href=\"#\" data-fill-href='[\"https://\",[\"bot_id\"],\".example.com\"]'>a</a>",
     ] {
         let ran = check(printed).exits(1);
-        let wanted = "error[conflicting-keys]: a link can set `bot_id`, which can change the host of";
+        let wanted =
+            "error[conflicting-keys]: a link can set `bot_id`, which can change the host of";
         assert!(ran.stderr.contains(wanted), "{printed}\n{}", ran.stderr);
     }
     for printed in [
