@@ -79,7 +79,7 @@ impl Anchors {
         self.in_order.iter().map(String::as_str)
     }
 
-    /// Those that several things share, each once.
+    /// Returns the anchors that several things share, each once.
     fn repeated(&self) -> impl Iterator<Item = &str> {
         let name = |&index: &usize| self.in_order[index].as_str();
         let runs = self
@@ -158,7 +158,7 @@ fn lower(
     let map = reader.map(front, what, known)?;
     if let PageBody::Guide(..) = page.body {
         if let Some(node) = map.get("braces") {
-            reader.choice(node, "way to read braces", &[("literal", ())]);
+            reader.choice(node, "`braces` value", &[("literal", ())]);
         }
         if is_literal(front) {
             reader.braces = Braces::Literal;

@@ -119,7 +119,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
     let samples = map.get("samples").map(|node| sample::choices(reader, node));
     let twins = map
         .get("twins")
-        .and_then(|node| reader.choice(node, "value of `twins`", TWINS));
+        .and_then(|node| reader.choice(node, "`twins` value", TWINS));
     let look = look::lower(reader, map, title.as_deref().unwrap_or_default(), inputs);
     Some(SiteSettings {
         title: title?,

@@ -81,7 +81,7 @@ fn variable(reader: &mut Reader<'_>, entry: &MapEntry, inputs: &Inputs) -> Optio
         example: word(reader, "example"),
         is_url: map
             .get("type")
-            .and_then(|node| reader.choice(node, "type of variable", &types))
+            .and_then(|node| reader.choice(node, "variable type", &types))
             .unwrap_or(false),
         pattern: map.get("pattern").and_then(|node| pattern(reader, node)),
         max_length: map

@@ -116,7 +116,7 @@ pub(super) fn of_site(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
         reader.error(
             Code::InvalidValue,
             waiver.span,
-            "a place without a page",
+            "`at` in a waiver of site.yaml, which is not a page",
             help,
         );
     }
@@ -129,7 +129,7 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
     let codes: Vec<_> = codes.map(|code| (code.as_str(), code)).collect();
     let code = reader
         .require(&map, "code")
-        .and_then(|node| reader.choice(node, "code for a waiver", &codes));
+        .and_then(|node| reader.choice(node, "waiver code", &codes));
     let reason = reader
         .require(&map, "reason")
         .and_then(|node| reader.text(node));

@@ -141,6 +141,9 @@ impl FromStr for Shard {
                 .map_err(|_| format!("`{part}` is not a number"))
         };
         let (number, of) = (parse(number)?, parse(of)?);
+        if of == 0 {
+            return Err("N is at least 1".to_owned());
+        }
         Shard::new(number, of).ok_or_else(|| format!("the parts are 1/{of} to {of}/{of}"))
     }
 }
@@ -415,6 +418,21 @@ impl RosterBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_one_of_at_least_one() {
+        let error = |text: &str| text.parse::<Shard>().err().unwrap_or_default();
+        for (text, reason) in [
+            ("1/1", ""),
+            ("1/0", "N is at least 1"),
+            ("0/0", "N is at least 1"),
+            ("0/2", "the parts are 1/2 to 2/2"),
+            ("3/2", "the parts are 1/2 to 2/2"),
+            ("1", "write K/N, such as 2/8"),
+        ] {
+            assert_eq!(error(text), reason, "{text}");
+        }
+    }
 
     #[test]
     fn gives_back_each_bot_once_in_the_order_of_hashes() {

@@ -795,7 +795,8 @@ fn literal_braces_decide_no_address() {
 #[test]
 fn literal_braces_make_no_segment() {
     let ran = |front: &str| {
-        let site = "title: Docs\nnavigation: [api, deploy]\nvariables: {plan: {placeholder: \"..\"}}\n";
+        let site =
+            "title: Docs\nnavigation: [api, deploy]\nvariables: {plan: {placeholder: \"..\"}}\n";
         let guide = format!("---\ntitle: Guide\n{front}---\n`path/{{{{ plan }}}}/x`\n");
         let project = Project::new()
             .file("spec/site.yaml", site)
@@ -804,7 +805,11 @@ fn literal_braces_make_no_segment() {
     };
     ran("braces: literal\n").exits(0);
     let ran = ran("").exits(1);
-    assert!(ran.stderr.contains("it is a part of a path"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("it is a part of a path"),
+        "{}",
+        ran.stderr
+    );
 }
 
 /// The title of code stays in the twin's fence, and a variable in it is filled everywhere.
