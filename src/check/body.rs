@@ -92,7 +92,7 @@ fn part_names(reader: &mut Reader<'_>, map: &Map<'_>, kind: MediaKind) {
     wire::names_of_parts(reader, fields.into_iter().chain(examples));
 }
 
-/// `schema`, or `fields` as the short form of an object's schema.
+/// Lowers `schema`, or `fields` as the short form of an object's schema.
 pub(super) fn schema_or_fields(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
@@ -156,7 +156,7 @@ fn examples(reader: &mut Reader<'_>, map: &Map<'_>, kind: MediaKind) -> Vec<Exam
     examples.collect()
 }
 
-/// `examples`, or `example` as the short form of one named `default`.
+/// Returns the values of `examples`, or of `example` as the short form of one named `default`.
 pub(super) fn example_nodes<'n>(reader: &mut Reader<'_>, map: &Map<'n>) -> Vec<(String, &'n Node)> {
     match (map.get("example"), map.get("examples")) {
         (Some(one), Some(several)) => {

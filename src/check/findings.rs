@@ -34,8 +34,8 @@ pub(super) fn proven(
     for finding in proof.findings {
         match waiving.of(&finding) {
             Some(waiver) => {
-                // Waived findings stay in the result: `botdocs proof` counts them.
                 waiver.is_used.set(true);
+                // Waived findings stay in the result: `check` counts and lists them.
                 proven.waived.push(Waived {
                     code: finding.code.as_str(),
                     at: finding.at.to_string(),

@@ -62,7 +62,7 @@ pub(super) fn parameter_example(
     value
 }
 
-/// The same for the parts that some maps have.
+/// Reports keys of maps that can't name a part of multipart/form-data.
 pub(super) fn names_of_parts<'n>(reader: &mut Reader<'_>, nodes: impl Iterator<Item = &'n Node>) {
     let mut told = HashSet::new();
     for entry in nodes.flat_map(entries) {

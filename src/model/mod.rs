@@ -490,8 +490,8 @@ impl Location {
 }
 
 impl Endpoint {
-    /// Its own auth, if it differs from the page's. That no authentication is needed is a fact for
-    /// its callers, so it is left out for an endpoint without samples, such as a webhook.
+    /// Returns its own auth, if it differs from the page's. That no authentication is needed is a fact
+    /// for its callers, so it is left out for an endpoint without samples, such as a webhook.
     pub fn own_auth(&self, api: &Api) -> Option<&Auth> {
         // A webhook is called by the platform, so its readers need no key.
         let is_shown = self.prints_samples

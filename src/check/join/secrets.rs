@@ -34,8 +34,6 @@ pub(super) fn judge(
             WaivedKeys::Variable(name) => variables.push(name),
         }
     }
-    // Keys are searched twice: here in the files, where each has a place, and in what is published,
-    // where a template may have put one together.
     let public = Public::new(texts.iter().map(|(text, _)| text.as_str()), variables);
     let mut used = vec![0; texts.len()];
     if let Some(site) = &inputs.site {

@@ -147,8 +147,8 @@ impl Sequence<'_> {
         }
     }
 
-    /// Events that occur at most once, and pieces that are joined, come in the described order;
-    /// repeated events, such as keep-alives, may come between.
+    /// Reports events that are out of the described order. Only events that occur at most once, and
+    /// pieces that are joined, have an order; repeated events, such as keep-alives, may come between.
     fn order(&self, found: &mut Vec<Finding>) {
         if !self.stream.ordered {
             return;

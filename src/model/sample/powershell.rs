@@ -123,7 +123,8 @@ fn headers(request: &Request) -> Vec<(String, String)> {
     proof.into_iter().chain(accept).chain(others).collect()
 }
 
-/// Windows PowerShell 5.1 encodes texts as ISO-8859-1 unless the media type names another charset.
+/// Adds the charset UTF-8 to a media type that names none.
+// Windows PowerShell 5.1 encodes texts as ISO-8859-1 unless the media type names another charset.
 fn in_utf8(content_type: &str) -> String {
     if content_type.contains("charset") {
         content_type.to_owned()

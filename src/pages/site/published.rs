@@ -111,7 +111,10 @@ pub(super) fn deciding(
             continue;
         }
         for deciding in page.body.deciding(|| deciding_in(page, variables)) {
-            let about = format!("a link can set `{}`, which can change the host", deciding.name);
+            let about = format!(
+                "a link can set `{}`, which can change the host",
+                deciding.name
+            );
             let is_same = |it: &Diagnostic| it.message.starts_with(&about);
             if !report.iter().any(is_same) {
                 report.push(decides(&about, &page.path, deciding, inputs));

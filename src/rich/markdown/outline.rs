@@ -375,11 +375,7 @@ mod tests {
             ("```js {1, 3", "", ""),
             ("```js{ x.js", "", ""),
             ("```{=html}", "", ""),
-            (
-                "```{.python .numberLines startFrom=\"100\"}",
-                "",
-                "",
-            ),
+            ("```{.python .numberLines startFrom=\"100\"}", "", ""),
             ("```js /{id}/ {x}", "/{id}/ {x}", "/{id}/ {x}"),
             ("```yaml {{ x }}.yaml", "{{ x }}.yaml", "{{ x }}.yaml"),
             ("```yaml", "", ""),
