@@ -14,7 +14,7 @@ use crate::model::anchor;
 use crate::model::{Content, Markdown, Page, Proven};
 use crate::rich::markdown::outline;
 
-use super::noted::{LinkUse, NameUse, Waiver};
+use super::noted::{KeyWaiver, LinkUse, NameUse};
 use super::reader::{Braces, Reader};
 use super::{api, findings, markdown, waiver};
 
@@ -45,7 +45,7 @@ pub(super) struct Checked {
     /// Names in its prose.
     pub(super) names: Vec<NameUse>,
     /// Its waivers of texts that look like keys.
-    pub(super) waivers: Vec<Waiver>,
+    pub(super) waivers: Vec<KeyWaiver>,
     /// The ranges of texts that look like keys.
     pub(super) secrets: Vec<Range<usize>>,
 }
@@ -149,7 +149,7 @@ fn lower(
     reader: &mut Reader<'_>,
     page: &PageSpec,
     is_sound: bool,
-    waivers: &mut Vec<Waiver>,
+    waivers: &mut Vec<KeyWaiver>,
 ) -> Option<Page> {
     let (front, what, known) = match &page.body {
         PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
