@@ -45,11 +45,11 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node, names: &SchemaNames<'_
     let body = body_of(reader, &map, names);
     // An invalid key that is present has been reported.
     let beside = ["content_type", "description"];
-    let says_nothing = reader
+    let is_empty = reader
         .entries(node)?
         .iter()
         .all(|entry| beside.contains(&entry.key.as_str()));
-    if says_nothing {
+    if is_empty {
         reader.error(
             Code::EmptyValue,
             map.place(),

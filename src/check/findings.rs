@@ -93,7 +93,9 @@ fn not_shown_together(
     };
     let diagnostic = places
         .into_iter()
-        .fold(diagnostic, |said, (span, names)| said.and(span, names));
+        .fold(diagnostic, |diagnostic, (span, names)| {
+            diagnostic.and(span, names)
+        });
     diagnostic.help(format!(
         "show them in examples, or state in `waivers` why none does, here for all of them: {{code: not-shown, at: {at}, reason: …}}"
     ))

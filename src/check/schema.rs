@@ -138,7 +138,7 @@ pub(super) fn parts_of_objects(
         schema.fields = fields(reader, node, SchemaRole::Field, names);
     }
     schema.additional = match map.get("additionalProperties") {
-        None => Additional::Unsaid,
+        None => Additional::Unspecified,
         Some(Node {
             value: Value::Bool(true),
             ..
@@ -148,7 +148,7 @@ pub(super) fn parts_of_objects(
             ..
         }) => Additional::Forbidden,
         Some(node) => lower(reader, node, SchemaRole::Alone, names)
-            .map_or(Additional::Unsaid, |schema| {
+            .map_or(Additional::Unspecified, |schema| {
                 Additional::Like(Box::new(schema))
             }),
     };

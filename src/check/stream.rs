@@ -202,7 +202,7 @@ fn events(
         .iter()
         .filter_map(|entry| event(reader, entry, format, names))
         .collect();
-    events_told_apart(reader, entries, &events, format);
+    indistinguishable_events(reader, entries, &events, format);
     events
 }
 
@@ -361,7 +361,7 @@ fn matching(reader: &mut Reader<'_>, node: &Node) -> Option<Match> {
 }
 
 /// Reports events that a client can't distinguish.
-fn events_told_apart(
+fn indistinguishable_events(
     reader: &mut Reader<'_>,
     entries: &[MapEntry],
     events: &[Event],

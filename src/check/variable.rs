@@ -32,9 +32,9 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
     let entries = node.and_then(|node| reader.entries(node));
     let entries = entries.unwrap_or_default();
     let place = node.map_or(site.place, |node| node.place);
-    let says_bot_id = entries.iter().any(|entry| entry.key == BOT_ID);
-    let count = entries.len() + usize::from(!says_bot_id);
-    if !says_bot_id {
+    let has_bot_id = entries.iter().any(|entry| entry.key == BOT_ID);
+    let count = entries.len() + usize::from(!has_bot_id);
+    if !has_bot_id {
         variables.push(Variable::plain_bot_id());
     }
     reader.is_few(count, MAX_VARIABLES, "variables, `bot_id` included", place);
