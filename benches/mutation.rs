@@ -701,7 +701,7 @@ fn takes_any_key(schema: Option<&Schema>) -> Option<String> {
     let is_open = match &schema.additional {
         Additional::Allowed | Additional::Like(_) => true,
         Additional::Forbidden => false,
-        Additional::Unsaid => schema.fields.is_empty(),
+        Additional::Unspecified => schema.fields.is_empty(),
     };
     is_open.then(|| "the object may have any keys".to_owned())
 }

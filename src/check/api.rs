@@ -145,7 +145,7 @@ fn auth(reader: &mut Reader<'_>, node: &Node) -> Option<Auth> {
     ];
     let kind = reader
         .require(&map, "type")
-        .and_then(|node| reader.choice(node, "type of auth", &types))?;
+        .and_then(|node| reader.choice(node, "auth type", &types))?;
     let env = map
         .get("env")
         .and_then(|node| environment_variable(reader, node));
@@ -189,7 +189,7 @@ fn api_key(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<AuthScheme> {
     let places = [("header", Location::Header), ("query", Location::Query)];
     let location = reader
         .require(map, "in")
-        .and_then(|node| reader.choice(node, "location of a key", &places));
+        .and_then(|node| reader.choice(node, "key location", &places));
     let name = reader
         .require(map, "name")
         .and_then(|node| reader.word(node));

@@ -45,11 +45,11 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node, names: &SchemaNames<'_
     let body = body_of(reader, &map, names);
     // An invalid key that is present has been reported.
     let beside = ["content_type", "description"];
-    let says_nothing = reader
+    let is_empty = reader
         .entries(node)?
         .iter()
         .all(|entry| beside.contains(&entry.key.as_str()));
-    if says_nothing {
+    if is_empty {
         reader.error(
             Code::EmptyValue,
             map.place(),
@@ -92,7 +92,7 @@ fn part_names(reader: &mut Reader<'_>, map: &Map<'_>, kind: MediaKind) {
     wire::names_of_parts(reader, fields.into_iter().chain(examples));
 }
 
-/// `schema`, or `fields` as the short form of an object's schema.
+/// Lowers `schema`, or `fields` as the short form of an object's schema.
 pub(super) fn schema_or_fields(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
@@ -156,7 +156,7 @@ fn examples(reader: &mut Reader<'_>, map: &Map<'_>, kind: MediaKind) -> Vec<Exam
     examples.collect()
 }
 
-/// `examples`, or `example` as the short form of one named `default`.
+/// Returns the values of `examples`, or of `example` as the short form of one named `default`.
 pub(super) fn example_nodes<'n>(reader: &mut Reader<'_>, map: &Map<'n>) -> Vec<(String, &'n Node)> {
     match (map.get("example"), map.get("examples")) {
         (Some(one), Some(several)) => {

@@ -34,8 +34,8 @@ pub(super) fn proven(
     for finding in proof.findings {
         match waiving.of(&finding) {
             Some(waiver) => {
-                // Waived findings stay in the result: `botdocs proof` counts them.
                 waiver.is_used.set(true);
+                // Waived findings stay in the result: `check` counts and lists them.
                 proven.waived.push(Waived {
                     code: finding.code.as_str(),
                     at: finding.at.to_string(),
@@ -93,7 +93,9 @@ fn not_shown_together(
     };
     let diagnostic = places
         .into_iter()
-        .fold(diagnostic, |said, (span, names)| said.and(span, names));
+        .fold(diagnostic, |diagnostic, (span, names)| {
+            diagnostic.and(span, names)
+        });
     diagnostic.help(format!(
         "show them in examples, or state in `waivers` why none does, here for all of them: {{code: not-shown, at: {at}, reason: …}}"
     ))

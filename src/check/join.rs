@@ -64,7 +64,7 @@ pub(super) fn join(
     let mut files: Vec<String> = files.into_iter().map(str::to_owned).collect();
     let redirects = redirects::join(joiner, &site.redirects, &pages);
     model.redirects = redirects;
-    files.extend(model.site.look.files().map(str::to_owned));
+    files.extend(model.site.branding.files().map(str::to_owned));
     files.sort_unstable();
     files.dedup();
     links::warn_of_unused(joiner, inputs, &files);

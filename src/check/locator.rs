@@ -54,7 +54,7 @@ impl<'t> Locator<'t> {
         self.in_same_line(&part).or_else(|| self.by_words(&part))
     }
 
-    /// In a block scalar, whose lines each follow their indentation.
+    /// Finds a part in a block scalar, whose lines each follow their indentation.
     fn in_same_line(&self, part: &Range<usize>) -> Option<Range<usize>> {
         let index = self
             .text_lines
@@ -71,7 +71,7 @@ impl<'t> Locator<'t> {
         Some(start..start + fragment.len())
     }
 
-    /// In text with escapes or folded lines: where the same words are first written.
+    /// Finds a part in text with escapes or folded lines: where the same words are first written.
     fn by_words(&self, part: &Range<usize>) -> Option<Range<usize>> {
         let fragment = self.text[part.clone()].split('\n').next()?;
         let is_searchable = !fragment.is_empty() && self.written.len() <= MOST_SEARCHED;

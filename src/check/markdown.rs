@@ -19,7 +19,7 @@ use super::locator::Locator;
 use super::noted::{NameUse, page_name};
 use super::reader::Reader;
 
-/// Markdown of a value, whose links and code are checked.
+/// Lowers a value to Markdown, whose links and code are checked.
 pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
     let Value::String(written) = &node.value else {
         // The error is the same as for a text; `word` words it.
@@ -232,7 +232,7 @@ fn no_anchor(title: &str) -> Option<&str> {
     Some(id)
 }
 
-/// Character references, such as `&#xF0000;`, to reserved characters.
+/// Finds character references, such as `&#xF0000;`, to reserved characters.
 fn references_to_reserved(text: &str) -> Vec<(Range<usize>, char)> {
     let references = text.match_indices("&#").filter_map(|(start, _)| {
         // Stop at the first character that can't be part of it: a search for the `;` would be

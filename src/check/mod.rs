@@ -11,12 +11,12 @@ pub mod proof;
 
 mod api;
 mod body;
+mod branding;
 mod findings;
 mod id;
 mod join;
 mod limit;
 mod locator;
-mod look;
 mod markdown;
 mod named;
 mod noted;
@@ -171,8 +171,8 @@ mod tests {
         for (name, known) in [
             ("site", super::site::SITE_KEYS),
             ("bots", super::site::BOTS_KEYS),
-            ("accent", super::look::ACCENT_KEYS),
-            ("logo", super::look::LOGO_KEYS),
+            ("accent", super::branding::ACCENT_KEYS),
+            ("logo", super::branding::LOGO_KEYS),
             ("sample-choice", super::sample::CHOICE_KEYS),
             ("own-sample", super::sample::OWN_KEYS),
             ("variable", super::variable::VARIABLE_KEYS),

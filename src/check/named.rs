@@ -108,8 +108,6 @@ fn report_cycles(reader: &mut Reader<'_>, schemas: &[NamedSchema], names: &Schem
                 let mut stands_for = Vec::new();
                 referred(&schemas[index].schema, &mut stands_for);
                 stands_for.reverse();
-                // Only schemas that must fit the same value can form a circle: a field or an item
-                // that refers back is a tree, such as a list of comments.
                 places[index] = Some(way.len());
                 way.push((index, stands_for));
             } else if let Some(first) = next.and_then(|index| places[index]) {
@@ -154,8 +152,10 @@ fn report_circle(
     );
 }
 
-/// The named schemas that a value has to fit by fitting this one: what it refers to, and of its
-/// alternatives.
+/// Collects the named schemas that a value has to fit by fitting this one: the schema that it refers
+/// to, and those of its alternatives.
+// Only schemas that must fit the same value can form a circle: a field or an item that refers back
+// is a tree, such as a list of comments.
 fn referred(schema: &Schema, indexes: &mut Vec<usize>) {
     indexes.extend(schema.reference);
     for alternative in &schema.one_of {

@@ -32,7 +32,7 @@ pub(super) fn page_name(code: &str) -> &str {
 
 /// A value that the author declares not to be secret.
 #[derive(Clone, Debug)]
-pub(super) enum WaivedKeys {
+pub(super) enum WaivedKey {
     /// A value.
     Text(String),
     /// All values of a variable, by its name.
@@ -41,9 +41,9 @@ pub(super) enum WaivedKeys {
 
 /// A waiver of a text that looks like a key.
 #[derive(Clone, Debug)]
-pub(super) struct Waiver {
+pub(super) struct KeyWaiver {
     /// The waived value or variable.
-    pub(super) waived: WaivedKeys,
+    pub(super) waived: WaivedKey,
     /// Where it is waived.
     pub(super) span: Span,
 }

@@ -14,7 +14,7 @@ use crate::model::anchor;
 use crate::model::{Content, Markdown, Page, Proven};
 use crate::rich::markdown::outline;
 
-use super::noted::{LinkUse, NameUse, Waiver};
+use super::noted::{KeyWaiver, LinkUse, NameUse};
 use super::reader::{Braces, Reader};
 use super::{api, findings, markdown, waiver};
 
@@ -45,7 +45,7 @@ pub(super) struct Checked {
     /// Names in its prose.
     pub(super) names: Vec<NameUse>,
     /// Its waivers of texts that look like keys.
-    pub(super) waivers: Vec<Waiver>,
+    pub(super) waivers: Vec<KeyWaiver>,
     /// The ranges of texts that look like keys.
     pub(super) secrets: Vec<Range<usize>>,
 }
@@ -79,7 +79,7 @@ impl Anchors {
         self.in_order.iter().map(String::as_str)
     }
 
-    /// Those that several things share, each once.
+    /// Returns the anchors that several things share, each once.
     fn repeated(&self) -> impl Iterator<Item = &str> {
         let name = |&index: &usize| self.in_order[index].as_str();
         let runs = self
@@ -149,7 +149,7 @@ fn lower(
     reader: &mut Reader<'_>,
     page: &PageSpec,
     is_sound: bool,
-    waivers: &mut Vec<Waiver>,
+    waivers: &mut Vec<KeyWaiver>,
 ) -> Option<Page> {
     let (front, what, known) = match &page.body {
         PageBody::Api(node) => (node, "an API page", api::PAGE_KEYS),
@@ -157,11 +157,12 @@ fn lower(
     };
     let map = reader.map(front, what, known)?;
     if let PageBody::Guide(..) = page.body {
-        let literal = [("literal", Braces::Literal)];
-        let braces = map.get("braces");
-        reader.braces = braces
-            .and_then(|node| reader.choice(node, "way to read braces", &literal))
-            .unwrap_or(Braces::VariablesOfGuide);
+        if let Some(node) = map.get("braces") {
+            reader.choice(node, "`braces` value", &[("literal", ())]);
+        }
+        if is_literal(front) {
+            reader.braces = Braces::Literal;
+        }
     }
     let title = reader
         .require(&map, "title")
@@ -179,7 +180,12 @@ fn lower(
             }
             Content::Api(Box::new(api))
         }
-        PageBody::Guide(_, body) => Content::Guide(guide(reader, *body)),
+        PageBody::Guide(_, body) => {
+            if reader.braces == Braces::Variables {
+                reader.braces = Braces::VariablesOfGuide;
+            }
+            Content::Guide(guide(reader, *body))
+        }
     };
     Some(Page {
         name: page.name.clone(),
@@ -188,6 +194,21 @@ fn lower(
         content,
         proven,
     })
+}
+
+/// Returns whether the front matter of a guide makes its double braces text.
+// With any value: an invalid one has its own report, and `{{ … }}` on the page would cause more.
+fn is_literal(front: &Node) -> bool {
+    front.value.get("braces").is_some()
+}
+
+/// Returns whether a file is a guide in which double braces are text.
+pub(super) fn has_literal_braces(file: &Arc<SourceFile>, inputs: &Inputs) -> bool {
+    let sources = &inputs.sources;
+    let mut pages = inputs.pages.iter();
+    let page = pages.find(|page| Arc::ptr_eq(sources.get(page.file), file));
+    let front = page.and_then(|page| spec::front_matter(sources, page));
+    front.is_some_and(|front| is_literal(&front))
 }
 
 fn guide(reader: &mut Reader<'_>, body: Span) -> Markdown {

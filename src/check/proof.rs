@@ -52,8 +52,6 @@ pub use value::key;
 pub fn prove(api: &Api, variables: &Variables) -> Proof {
     let mut prover = Prover::new(api, variables);
     for endpoint in &api.endpoints {
-        // Pointers instead of a table of places beside the model: a table would have an entry for
-        // each value of each page, of which few are used.
         let at = Pointer::from("/endpoints").to(&endpoint.id);
         body::parameters(&mut prover, endpoint, &at);
         body::request(&mut prover, endpoint, &at);

@@ -38,9 +38,9 @@ pub(super) struct Reader<'a> {
 /// What `{{ name }}` is in a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Braces {
-    /// A variable, in all files but guides.
+    /// A variable in YAML, also in the front matter of a guide.
     Variables,
-    /// A variable; the front matter of the guide could make it text.
+    /// A variable in the Markdown of a guide, whose front matter could make it text.
     VariablesOfGuide,
     /// Text, by `braces: literal` in the front matter of the guide.
     Literal,
@@ -178,6 +178,7 @@ impl<'a> Reader<'a> {
                 "no" | "off" => "write `false`".to_owned(),
                 _ => "only these two words are booleans".to_owned(),
             },
+            (_, BOOLEAN) => "write `true` or `false`, without quotes".to_owned(),
             (_, "text") => "put text that begins with a bracket or a brace in quotes".to_owned(),
             (_, "a list") => {
                 "write [one, two], or a line that begins with `- ` for each".to_owned()
@@ -185,8 +186,6 @@ impl<'a> Reader<'a> {
             (_, "a map") => "write {key: value}, or a line `key: value` for each".to_owned(),
             _ => "write its digits alone, without quotes".to_owned(),
         };
-        // The encoders know JSON, URLs, HTML and the languages of samples. In other code a value
-        // arrives as it is, so only a value without special characters arrives intact.
         let message = format!("expected {wanted}, found {}", node.value.kind());
         self.error(Code::WrongType, span, message, help);
     }
@@ -344,7 +343,7 @@ impl<'a> Reader<'a> {
         count
     }
 
-    /// Returns the value of a word from a fixed list.
+    /// Returns the value of a word from a fixed list; `what` is a noun that the word can follow.
     pub(super) fn choice<T: Copy>(
         &mut self,
         node: &Node,
@@ -499,6 +498,8 @@ impl<'a> Reader<'a> {
 
     /// Reports variables that could not arrive intact where values go in as they are.
     pub(super) fn only_plain_variables(&mut self, text: &str, span: Span, place: &str) {
+        // The encoders know JSON, URLs, HTML and the languages of samples. In other code a value
+        // arrives as it is, so only a value without special characters arrives intact.
         if let Some(variable) = self.variable_that_is_not_plain(text) {
             let message = format!(
                 "`{}` can contain characters that have a meaning in {place}",

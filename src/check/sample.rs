@@ -44,7 +44,7 @@ pub(super) fn choices(reader: &mut Reader<'_>, node: &Node) -> Vec<SampleChoice>
 
 fn sample_choice(reader: &mut Reader<'_>, node: &Node) -> Option<SampleChoice> {
     let languages = Language::ALL.map(|language| (language.name(), language));
-    let what = "language of samples";
+    let what = "sample language";
     if !matches!(node.value, Value::Mapping(_)) {
         let language = reader.choice(node, what, &languages)?;
         return Some(SampleChoice {
@@ -57,7 +57,7 @@ fn sample_choice(reader: &mut Reader<'_>, node: &Node) -> Option<SampleChoice> {
     let language = reader.require(&map, "language");
     let language = language.and_then(|node| reader.choice(node, what, &languages))?;
     let client = map.get("client").map(|node| {
-        let what = format!("client of {}", language.title());
+        let what = format!("{} client", language.title());
         reader.choice(node, &what, &language.clients())
     });
     let twin = map.get("twin").and_then(|node| reader.boolean(node));

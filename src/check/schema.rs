@@ -65,7 +65,7 @@ const LIMITS: &[LimitKeyword] = &[
     LimitKeyword::UniqueItems,
 ];
 
-/// The place of a schema, which decides its allowed keys.
+/// The role of a schema, which decides its allowed keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum SchemaRole {
     /// By itself: `required` and `example` mean nothing.
@@ -80,14 +80,14 @@ pub(super) enum SchemaRole {
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
-    place: SchemaRole,
+    role: SchemaRole,
     names: &SchemaNames<'_>,
 ) -> Option<Schema> {
     let mut known = SCHEMA_KEYS.to_vec();
-    if place != SchemaRole::Alone {
+    if role != SchemaRole::Alone {
         known.push("required");
     }
-    if let SchemaRole::Parameter(_) = place {
+    if let SchemaRole::Parameter(_) = role {
         known.push("example");
     }
     let map = reader.map(node, "a schema", &known)?;
@@ -138,7 +138,7 @@ pub(super) fn parts_of_objects(
         schema.fields = fields(reader, node, SchemaRole::Field, names);
     }
     schema.additional = match map.get("additionalProperties") {
-        None => Additional::Unsaid,
+        None => Additional::Unspecified,
         Some(Node {
             value: Value::Bool(true),
             ..
@@ -148,7 +148,7 @@ pub(super) fn parts_of_objects(
             ..
         }) => Additional::Forbidden,
         Some(node) => lower(reader, node, SchemaRole::Alone, names)
-            .map_or(Additional::Unsaid, |schema| {
+            .map_or(Additional::Unspecified, |schema| {
                 Additional::Like(Box::new(schema))
             }),
     };
@@ -240,20 +240,20 @@ fn types_that_fit(reader: &mut Reader<'_>, map: &Map<'_>, schema: &mut Schema) {
 pub(super) fn fields(
     reader: &mut Reader<'_>,
     node: &Node,
-    place: SchemaRole,
+    role: SchemaRole,
     names: &SchemaNames<'_>,
 ) -> Vec<Field> {
     let mut fields = Vec::new();
     for entry in reader.entries(node).unwrap_or_default() {
-        field_name(reader, entry, place);
-        let example = match place {
+        field_name(reader, entry, role);
+        let example = match role {
             SchemaRole::Parameter(location) => {
                 let example = entry.value.value.get("example");
                 example.map(|node| wire::parameter_example(reader, node, location))
             }
             SchemaRole::Alone | SchemaRole::Field => None,
         };
-        if let Some(schema) = lower(reader, &entry.value, place, names) {
+        if let Some(schema) = lower(reader, &entry.value, role, names) {
             let required = entry
                 .value
                 .value
@@ -270,7 +270,7 @@ pub(super) fn fields(
     fields
 }
 
-fn field_name(reader: &mut Reader<'_>, entry: &MapEntry, place: SchemaRole) {
+fn field_name(reader: &mut Reader<'_>, entry: &MapEntry, role: SchemaRole) {
     let odd = entry.key.is_empty()
         || entry
             .key
@@ -287,7 +287,7 @@ fn field_name(reader: &mut Reader<'_>, entry: &MapEntry, place: SchemaRole) {
             },
             help,
         );
-    } else if let SchemaRole::Parameter(Location::Header | Location::Cookie) = place {
+    } else if let SchemaRole::Parameter(Location::Header | Location::Cookie) = role {
         wire::header_name(reader, &entry.key, entry.key_span);
     }
 }

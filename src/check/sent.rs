@@ -30,7 +30,7 @@ impl Recording<'_> {
 }
 
 /// A received item: its name, if it has one, and its data.
-struct Came<'t> {
+struct ReceivedItem<'t> {
     name: Option<&'t str>,
     data: &'t str,
     place: Span,
@@ -89,8 +89,8 @@ fn recorded_events(
                 data,
             } => {
                 let name = name.as_deref();
-                let came = Came { name, data, place };
-                let recorded = recorded(reader, recording, &came, events);
+                let received = ReceivedItem { name, data, place };
+                let recorded = recorded(reader, recording, &received, events);
                 items.extend(recorded.map(|(event, data)| StreamItem::Event {
                     event,
                     id: id.clone(),
@@ -124,12 +124,12 @@ fn recorded_lines(
             );
             continue;
         }
-        let came = Came {
+        let received = ReceivedItem {
             name: None,
             data,
             place,
         };
-        let recorded = recorded(reader, recording, &came, events);
+        let recorded = recorded(reader, recording, &received, events);
         items.extend(recorded.map(|(event, data)| StreamItem::Event {
             event,
             id: None,
@@ -156,13 +156,13 @@ fn recorded_lines(
 fn recorded(
     reader: &mut Reader<'_>,
     recording: &Recording<'_>,
-    came: &Came<'_>,
+    received: &ReceivedItem<'_>,
     events: &[Event],
 ) -> Option<(usize, serde_json::Value)> {
-    let json: Option<serde_json::Value> = serde_json::from_str(came.data).ok();
+    let json: Option<serde_json::Value> = serde_json::from_str(received.data).ok();
     // Both readings, since `match` decides by the whole text or by pointers into JSON.
-    let text = serde_json::Value::from(came.data);
-    let taken = matching_events(events, came.name, |matching| match matching {
+    let text = serde_json::Value::from(received.data);
+    let taken = matching_events(events, received.name, |matching| match matching {
         Match::Whole(_) => matching.holds(&text),
         Match::Pointers(_) => json.as_ref().is_some_and(|json| matching.holds(json)),
     });
@@ -173,7 +173,7 @@ fn recorded(
         let help = "each line, or the data of each event, is one JSON value";
         reader.error(
             Code::StreamSyntax,
-            came.place,
+            received.place,
             "data that is not JSON",
             help,
         );
@@ -182,17 +182,17 @@ fn recorded(
     // The only kind of line needs no `match`.
     let alone = (events.len() == 1).then_some(0);
     let Some(event) = taken.first().copied().or(alone) else {
-        unknown_item(reader, came, events);
+        unknown_item(reader, received, events);
         return None;
     };
     let label = &events[event].label;
     let data = match &events[event].data {
         EventData::Text => text,
-        EventData::Empty if came.data.is_empty() => serde_json::Value::Null,
+        EventData::Empty if received.data.is_empty() => serde_json::Value::Null,
         EventData::Empty => {
             let message = format!("data for `{label}`, an event without data");
             let help = "give the event `data: text`, or correct the example";
-            reader.error(Code::StreamSyntax, came.place, message, help);
+            reader.error(Code::StreamSyntax, received.place, message, help);
             return None;
         }
         EventData::Json(_) => match json {
@@ -200,18 +200,18 @@ fn recorded(
             None => {
                 let message = format!("data of `{label}` that is not JSON");
                 let help = "correct it, or give the event `data: text`";
-                reader.error(Code::StreamSyntax, came.place, message, help);
+                reader.error(Code::StreamSyntax, received.place, message, help);
                 return None;
             }
         },
     };
-    plain_names(reader, recording, came);
+    plain_names(reader, recording, received);
     Some((event, data))
 }
 
 /// Reports a variable in the name of an event.
-fn plain_names(reader: &mut Reader<'_>, recording: &Recording<'_>, came: &Came<'_>) {
-    let name = came.name.unwrap_or_default();
+fn plain_names(reader: &mut Reader<'_>, recording: &Recording<'_>, received: &ReceivedItem<'_>) {
+    let name = received.name.unwrap_or_default();
     if name.contains(|c| Hole::from_marker(c).is_some()) {
         let help = "variables are allowed only in the data";
         reader.error(
@@ -223,14 +223,14 @@ fn plain_names(reader: &mut Reader<'_>, recording: &Recording<'_>, came: &Came<'
     }
 }
 
-fn unknown_item(reader: &mut Reader<'_>, came: &Came<'_>, events: &[Event]) {
-    let message = match came.name {
+fn unknown_item(reader: &mut Reader<'_>, received: &ReceivedItem<'_>, events: &[Event]) {
+    let message = match received.name {
         Some(name) => format!("unknown event `{name}` in this stream"),
         None => "an item that matches no event of the stream".to_owned(),
     };
     let wires = events.iter().filter_map(|event| event.wire_name.as_deref());
-    let mut diagnostic = Diagnostic::error(Code::UnknownEvent, came.place, message);
-    if let Some(meant) = came
+    let mut diagnostic = Diagnostic::error(Code::UnknownEvent, received.place, message);
+    if let Some(meant) = received
         .name
         .and_then(|name| reader.report.nearest(name, wires))
     {

@@ -12,7 +12,7 @@ use crate::rich::messages;
 use super::noted::{LinkUse, PageUse, RedirectUse, WrittenGroup, WrittenNavigation};
 use super::reader::{Map, Reader};
 use super::waiver::{self, Waivers};
-use super::{look, markdown, sample};
+use super::{branding, markdown, sample};
 
 pub(super) const SITE_KEYS: &[&str] = &[
     "title",
@@ -119,8 +119,8 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
     let samples = map.get("samples").map(|node| sample::choices(reader, node));
     let twins = map
         .get("twins")
-        .and_then(|node| reader.choice(node, "value of `twins`", TWINS));
-    let look = look::lower(reader, map, title.as_deref().unwrap_or_default(), inputs);
+        .and_then(|node| reader.choice(node, "`twins` value", TWINS));
+    let branding = branding::lower(reader, map, title.as_deref().unwrap_or_default(), inputs);
     Some(SiteSettings {
         title: title?,
         description,
@@ -131,7 +131,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
         header: header.unwrap_or_default(),
         footer: footer.unwrap_or_default(),
         edit_url,
-        look,
+        branding,
         samples: samples.unwrap_or_else(SampleChoice::usual),
         twins: twins.unwrap_or(Twins::All),
         ignored_columns: ignored.unwrap_or_default(),

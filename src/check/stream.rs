@@ -77,7 +77,7 @@ pub(super) fn lower(
     let orders = [("documented", true), ("any", false)];
     let ordered = map
         .get("order")
-        .and_then(|node| reader.choice(node, "order of events", &orders));
+        .and_then(|node| reader.choice(node, "event order", &orders));
     let joins = text_joins(reader, &map, format);
     let written = body::example_nodes(reader, &map);
     let examples = written.into_iter().filter_map(|(name, node)| {
@@ -202,7 +202,7 @@ fn events(
         .iter()
         .filter_map(|entry| event(reader, entry, format, names))
         .collect();
-    events_told_apart(reader, entries, &events, format);
+    indistinguishable_events(reader, entries, &events, format);
     events
 }
 
@@ -248,7 +248,7 @@ fn event(
         joins,
         occurs: map
             .get("occurs")
-            .and_then(|node| reader.choice(node, "frequency of an event", &occurs))
+            .and_then(|node| reader.choice(node, "event frequency", &occurs))
             .unwrap_or(usual),
         first,
         ends,
@@ -323,7 +323,7 @@ fn event_data(
             reader.require(map, "data");
             return None;
         }
-        (Some(node), _) => reader.choice(node, "kind of data", &kinds)?,
+        (Some(node), _) => reader.choice(node, "data format", &kinds)?,
     };
     let schema = body::schema_or_fields(reader, map, names);
     let described = ["schema", "fields", "additionalProperties"]
@@ -361,7 +361,7 @@ fn matching(reader: &mut Reader<'_>, node: &Node) -> Option<Match> {
 }
 
 /// Reports events that a client can't distinguish.
-fn events_told_apart(
+fn indistinguishable_events(
     reader: &mut Reader<'_>,
     entries: &[MapEntry],
     events: &[Event],

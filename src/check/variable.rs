@@ -8,8 +8,8 @@ use crate::input::explain::Code;
 use crate::input::load::Inputs;
 use crate::input::yaml::{MapEntry, Node, Value};
 
-use super::origin;
 use super::reader::{Map, Reader};
+use super::{origin, page};
 
 pub(super) const VARIABLE_KEYS: &[&str] = &[
     "title",
@@ -32,15 +32,15 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
     let entries = node.and_then(|node| reader.entries(node));
     let entries = entries.unwrap_or_default();
     let place = node.map_or(site.place, |node| node.place);
-    let says_bot_id = entries.iter().any(|entry| entry.key == BOT_ID);
-    let count = entries.len() + usize::from(!says_bot_id);
-    if !says_bot_id {
+    let has_bot_id = entries.iter().any(|entry| entry.key == BOT_ID);
+    let count = entries.len() + usize::from(!has_bot_id);
+    if !has_bot_id {
         variables.push(Variable::plain_bot_id());
     }
     reader.is_few(count, MAX_VARIABLES, "variables, `bot_id` included", place);
     // Variables beyond the limit are skipped, so that the names of the others are known.
     for entry in entries.iter().take(MAX_VARIABLES - variables.len()) {
-        variables.extend(variable(&mut reader, entry));
+        variables.extend(variable(&mut reader, entry, inputs));
     }
     if !variables.iter().any(|variable| variable.name == BOT_ID) {
         // Its own entry has an error.
@@ -50,7 +50,7 @@ pub(super) fn variables(site: &Node, inputs: &Inputs, report: &mut Report) -> Va
     Variables::new(variables).unwrap_or_default()
 }
 
-fn variable(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Variable> {
+fn variable(reader: &mut Reader<'_>, entry: &MapEntry, inputs: &Inputs) -> Option<Variable> {
     let name = &entry.key;
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.bytes().all(fits) {
@@ -81,7 +81,7 @@ fn variable(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Variable> {
         example: word(reader, "example"),
         is_url: map
             .get("type")
-            .and_then(|node| reader.choice(node, "type of variable", &types))
+            .and_then(|node| reader.choice(node, "variable type", &types))
             .unwrap_or(false),
         pattern: map.get("pattern").and_then(|node| pattern(reader, node)),
         max_length: map
@@ -98,10 +98,11 @@ fn variable(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Variable> {
         not_linked: None,
         // `..` as a whole segment would be resolved by clients, and lead to another endpoint; so
         // such a variable refuses dots.
-        is_segment: reader
-            .sources
-            .iter()
-            .any(|file| origin::is_segment(&file.text, name)),
+        is_segment: reader.sources.iter().any(|file| {
+            // Front matter is parsed only where a segment is found: the pages are read later, with
+            // all variables.
+            origin::is_segment(&file.text, name) && !page::has_literal_braces(file, inputs)
+        }),
     };
     if let Some(reason) = variable.refuses_as_segment(&variable.placeholder) {
         let message = format!(

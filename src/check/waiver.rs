@@ -9,7 +9,7 @@ use crate::input::explain::Code;
 use crate::input::source::Span;
 use crate::input::yaml::{Node, Value};
 
-use super::noted::{NameWaiver, WaivedKeys, Waiver};
+use super::noted::{KeyWaiver, NameWaiver, WaivedKey};
 use super::reader::{Map, Reader};
 
 /// Findings of the proof that can be waived.
@@ -35,7 +35,7 @@ const PROVEN: [Code; 13] = [
 #[derive(Default)]
 pub(super) struct Waivers {
     /// Values that look like keys and are none.
-    pub(super) values: Vec<Waiver>,
+    pub(super) values: Vec<KeyWaiver>,
     /// Findings of the proof, on this page.
     pub(super) places: Vec<PlaceWaiver>,
     /// Names in prose, on all pages.
@@ -116,7 +116,7 @@ pub(super) fn of_site(reader: &mut Reader<'_>, map: &Map<'_>) -> Waivers {
         reader.error(
             Code::InvalidValue,
             waiver.span,
-            "a place without a page",
+            "`at` in a waiver of site.yaml, which is not a page",
             help,
         );
     }
@@ -129,7 +129,7 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
     let codes: Vec<_> = codes.map(|code| (code.as_str(), code)).collect();
     let code = reader
         .require(&map, "code")
-        .and_then(|node| reader.choice(node, "code for a waiver", &codes));
+        .and_then(|node| reader.choice(node, "waiver code", &codes));
     let reason = reader
         .require(&map, "reason")
         .and_then(|node| reader.text(node));
@@ -153,9 +153,9 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
     if code == Code::LiveSecret
         && let Some(name) = named_variable(node)
     {
-        let waived = WaivedKeys::Variable(name.to_owned());
+        let waived = WaivedKey::Variable(name.to_owned());
         match reader.variables.find(name) {
-            Some(_) => waivers.values.push(Waiver {
+            Some(_) => waivers.values.push(KeyWaiver {
                 waived,
                 span: node.span,
             }),
@@ -169,8 +169,8 @@ fn waiver(reader: &mut Reader<'_>, node: &Node, scope: Scope, waivers: &mut Waiv
     }
     let written = reader.word(node)?.to_owned();
     match (code, scope) {
-        (Code::LiveSecret, _) => waivers.values.push(Waiver {
-            waived: WaivedKeys::Text(written),
+        (Code::LiveSecret, _) => waivers.values.push(KeyWaiver {
+            waived: WaivedKey::Text(written),
             span: node.span,
         }),
         (Code::UnknownName, Scope::Site) => waivers.names.push(NameWaiver {

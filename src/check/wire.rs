@@ -62,15 +62,15 @@ pub(super) fn parameter_example(
     value
 }
 
-/// The same for the parts that some maps have.
+/// Reports keys of maps that can't name a part of multipart/form-data.
 pub(super) fn names_of_parts<'n>(reader: &mut Reader<'_>, nodes: impl Iterator<Item = &'n Node>) {
-    let mut told = HashSet::new();
+    let mut reported = HashSet::new();
     for entry in nodes.flat_map(entries) {
         let name = entry.key.as_str();
         // Clients escape a quote in two ways: `%22` (HTML, multipart/form-data) and `\"` (RFC 9110,
         // section 5.6.4).
         let breaks = |c: char| matches!(c, '=' | '"' | '\\') || c.is_control();
-        if (name.contains(breaks) || name.trim() != name) && told.insert(name) {
+        if (name.contains(breaks) || name.trim() != name) && reported.insert(name) {
             let message = format!("`{name}` can't name a part of multipart/form-data");
             let help = "write a name without `=`, quotes, backslashes and blanks around it: clients read them as their own syntax";
             reader.error(Code::InvalidId, entry.key_span, message, help);

@@ -35,6 +35,7 @@ pub struct Pattern {
 }
 
 /// A pattern as a tree, from which the page builds an automaton that reads a value once.
+// As a tree in JSON, since a second parser of patterns in the page could differ from this one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PatternShape {
@@ -55,8 +56,6 @@ impl PatternShape {
         match hir.kind() {
             // `CommonSyntax` refuses assertions.
             HirKind::Empty | HirKind::Look(_) => PatternShape::All(Vec::new()),
-            // As a tree in JSON, since a second parser of patterns in the page could differ from
-            // this one.
             HirKind::Literal(literal) => {
                 let text = String::from_utf8_lossy(&literal.0);
                 let one = |c: char| PatternShape::Of(vec![c.into(), c.into()]);

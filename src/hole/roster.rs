@@ -65,14 +65,14 @@ pub struct Roster {
     names: Vec<String>,
     /// The index of the ID among them.
     id: usize,
-    slots: Vec<ValueRange>,
+    entries: Vec<BotEntry>,
     records: Spool,
     choices: Vec<Option<BTreeSet<String>>>,
 }
 
-/// The place of a bot's values.
+/// The entry of a bot: its key, the place of its values, and its choice of endpoints.
 #[derive(Clone, Copy, Debug)]
-struct ValueRange {
+struct BotEntry {
     // 16 bytes of key, 8 of place, 4 of length and 4 of choice: 32, so 3.2 MB for 100,000 bots.
     key: u128,
     at: u64,
@@ -141,6 +141,9 @@ impl FromStr for Shard {
                 .map_err(|_| format!("`{part}` is not a number"))
         };
         let (number, of) = (parse(number)?, parse(of)?);
+        if of == 0 {
+            return Err("N is at least 1".to_owned());
+        }
         Shard::new(number, of).ok_or_else(|| format!("the parts are 1/{of} to {of}/{of}"))
     }
 }
@@ -167,12 +170,12 @@ impl Roster {
 
     /// Returns the number of bots.
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.entries.len()
     }
 
     /// Returns whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.entries.is_empty()
     }
 
     /// Returns the ID's variable.
@@ -187,7 +190,7 @@ impl Roster {
 
     /// Returns the hash of a bot's ID; it increases with the bot's number.
     pub fn key(&self, bot: usize) -> u128 {
-        self.slots[bot].key
+        self.entries[bot].key
     }
 
     /// Returns whether a bot with this hash is in the list.
@@ -197,7 +200,9 @@ impl Roster {
 
     /// Returns the number of the bot with this hash.
     pub fn find(&self, key: u128) -> Option<usize> {
-        self.slots.binary_search_by_key(&key, |slot| slot.key).ok()
+        self.entries
+            .binary_search_by_key(&key, |entry| entry.key)
+            .ok()
     }
 
     /// Returns the number of bots that were left out for their errors.
@@ -229,7 +234,7 @@ impl Roster {
     /// # Errors
     /// If the values of bots can't be read again.
     pub fn cut(&mut self, shard: Shard) -> io::Result<()> {
-        let whole = self.slots.len() + self.skipped();
+        let whole = self.entries.len() + self.skipped();
         let digest = self.digest()?;
         self.share = (shard.of > 1).then_some(Share {
             shard,
@@ -237,12 +242,12 @@ impl Roster {
             digest,
         });
         // Parts by the index in the list were refused: an added bot would move all bots after it.
-        self.slots.retain(|slot| shard.has(slot.key));
+        self.entries.retain(|entry| shard.has(entry.key));
         // Choices that no bot of the shard has are not rendered.
         let mut numbers = BTreeMap::new();
-        for slot in &mut self.slots {
+        for entry in &mut self.entries {
             let next = numbers.len() as u32;
-            slot.choice = *numbers.entry(slot.choice).or_insert(next);
+            entry.choice = *numbers.entry(entry.choice).or_insert(next);
         }
         let mut kept: Vec<_> = numbers.into_iter().collect();
         kept.sort_unstable_by_key(|&(_, new)| new);
@@ -288,10 +293,10 @@ impl Roster {
 
     /// Reads a bot by its number.
     pub fn read(&self, number: usize, bot: &mut Bot) -> io::Result<()> {
-        let slot = self.slots[number];
-        bot.record.resize(slot.length as usize, 0);
-        self.records.read_at(slot.at, &mut bot.record)?;
-        bot.choice = slot.choice as usize;
+        let entry = self.entries[number];
+        bot.record.resize(entry.length as usize, 0);
+        self.records.read_at(entry.at, &mut bot.record)?;
+        bot.choice = entry.choice as usize;
         // Half of a hash is enough: it only decides whether a page is filled again, and a bot gains
         // nothing from a collision of its own values.
         let hash = blake3::hash(&bot.record);
@@ -326,7 +331,7 @@ impl RosterBuilder {
             share: None,
             names: names.iter().map(|&name| name.to_owned()).collect(),
             id: names.iter().position(|&name| name == id).unwrap_or(0),
-            slots: Vec::new(),
+            entries: Vec::new(),
             records,
             choices: Vec::new(),
         };
@@ -382,7 +387,7 @@ impl RosterBuilder {
                 number
             }
         };
-        roster.slots.push(ValueRange {
+        roster.entries.push(BotEntry {
             key,
             at: roster.records.append(&self.record)?,
             length: self.record.len() as u32,
@@ -406,8 +411,8 @@ impl RosterBuilder {
     pub fn finish(self) -> Roster {
         let mut roster = self.roster;
         // Not a stable sort, which would allocate a copy: all keys differ.
-        roster.slots.sort_unstable_by_key(|slot| slot.key);
-        roster.slots.shrink_to_fit();
+        roster.entries.sort_unstable_by_key(|entry| entry.key);
+        roster.entries.shrink_to_fit();
         roster
     }
 }
@@ -415,6 +420,21 @@ impl RosterBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_one_of_at_least_one() {
+        let error = |text: &str| text.parse::<Shard>().err().unwrap_or_default();
+        for (text, reason) in [
+            ("1/1", ""),
+            ("1/0", "N is at least 1"),
+            ("0/0", "N is at least 1"),
+            ("0/2", "the parts are 1/2 to 2/2"),
+            ("3/2", "the parts are 1/2 to 2/2"),
+            ("1", "write K/N, such as 2/8"),
+        ] {
+            assert_eq!(error(text), reason, "{text}");
+        }
+    }
 
     #[test]
     fn gives_back_each_bot_once_in_the_order_of_hashes() {

@@ -9,7 +9,7 @@ use super::FIRST_MARKER;
 pub struct Unmarked(String);
 
 impl Unmarked {
-    /// Wraps a text; returns its first marker, used or not, if it contains one.
+    /// Wraps a text; returns its first marker, assigned or not, if it contains one.
     pub fn new(text: impl Into<String>) -> Result<Unmarked, char> {
         let text = text.into();
         match text.chars().find(|&c| c >= FIRST_MARKER) {

@@ -110,7 +110,7 @@ impl Variable {
     pub fn refuses(&self, value: &str) -> Option<String> {
         if let Some(character) = value.chars().find(|&c| is_reserved(c)) {
             return Some(format!(
-                "it holds the reserved character U+{:04X}",
+                "it contains the reserved character U+{:04X}",
                 character as u32
             ));
         }
@@ -209,7 +209,7 @@ fn refused_url(value: &str) -> Option<String> {
     let printable = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     if !rest.bytes().all(printable) {
         return Some(
-            "an address holds no spaces, quotes or letters beyond ASCII; write them as %XX"
+            "an address contains no spaces, quotes or letters beyond ASCII; write them as %XX"
                 .to_owned(),
         );
     }

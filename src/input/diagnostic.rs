@@ -310,7 +310,7 @@ impl Report {
         out
     }
 
-    /// Like [`to_human`](Self::to_human), one text per diagnostic; a long report is truncated.
+    /// Formats the report as [`to_human`](Self::to_human) does, with one text per diagnostic; a long report is truncated.
     pub fn each_to_human(&self, sources: &Sources, style: &HumanStyle) -> Vec<String> {
         let renderer = if style.color {
             Renderer::styled()

@@ -196,14 +196,14 @@ pub fn load(
     report: &mut Report,
 ) -> Inputs {
     let mut inputs = Inputs::default();
-    let memory = &mut cache.next();
+    let pass = &mut cache.next();
     let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
     let mut spec = walk(folders, spec, true, &mut inputs.folders, report);
     // `site.yaml` comes first, since it names the list of bots: a list among pages or pictures
     // is never loaded as one of them, nor published. Its tree is passed on to `check`.
     if let Some(at) = spec.iter().position(|found| found.path == SITE) {
-        let file = read_text(&spec.remove(at), &mut inputs.sources, memory, report);
-        inputs.site = file.map(|file| memory.site(file, &inputs.sources));
+        let file = read_text(&spec.remove(at), &mut inputs.sources, pass, report);
+        inputs.site = file.map(|file| pass.site(file, &inputs.sources));
     }
     let site = inputs.site.as_ref();
     inputs.list_of_site = site.and_then(|site| ListOfSite::of(site, folders));
@@ -216,7 +216,7 @@ pub fn load(
         if is_list(&found) {
             continue;
         }
-        load_spec_file(found, &mut inputs, memory, report);
+        load_spec_file(found, &mut inputs, pass, report);
     }
     if inputs.site.is_none() && !report.has_errors() {
         let path = display(folders, &folders.spec.path().join(SITE));
@@ -229,7 +229,7 @@ pub fn load(
         if is_list(&found) {
             continue;
         }
-        if let Some(file) = read_text(&found, &mut inputs.sources, memory, report) {
+        if let Some(file) = read_text(&found, &mut inputs.sources, pass, report) {
             match message_tag(&found.path) {
                 Some(tag) => inputs.messages.push((tag.to_owned(), file)),
                 None => inputs.templates.push((found.path, file)),
@@ -240,9 +240,9 @@ pub fn load(
         if is_list(&found) {
             continue;
         }
-        inputs.statics.extend(read_file(found, memory, report));
+        inputs.statics.extend(read_file(found, pass, report));
     }
-    memory.keep_ids(&mut inputs.sources);
+    pass.keep_ids(&mut inputs.sources);
     inputs
 }
 
@@ -345,7 +345,7 @@ fn walk(
 fn load_spec_file(
     found: FoundFile,
     inputs: &mut Inputs,
-    memory: &mut ReadPass<'_>,
+    pass: &mut ReadPass<'_>,
     report: &mut Report,
 ) {
     let (name, ending) = found.path.rsplit_once('.').unwrap_or((&found.path, ""));
@@ -357,7 +357,7 @@ fn load_spec_file(
     }
     let is_at_top = !name.contains('/');
     if let Some(kind) = PageKind::of_ending(ending).filter(|_| is_at_top) {
-        match read_text(&found, &mut inputs.sources, memory, report) {
+        match read_text(&found, &mut inputs.sources, pass, report) {
             Some(file) => inputs.pages.push(PageFile { name, kind, file }),
             None => inputs.unread.push(name),
         }
@@ -367,18 +367,14 @@ fn load_spec_file(
         let diagnostic = Diagnostic::about_file(Code::MisnamedFile, found.shown, message);
         report.push(diagnostic.help(help));
     } else {
-        inputs.files.extend(read_file(found, memory, report));
+        inputs.files.extend(read_file(found, pass, report));
     }
 }
 
-fn read_file(
-    found: FoundFile,
-    memory: &mut ReadPass<'_>,
-    report: &mut Report,
-) -> Option<StaticFile> {
-    let known = memory.bytes(&found.location, found.stamp);
+fn read_file(found: FoundFile, pass: &mut ReadPass<'_>, report: &mut Report) -> Option<StaticFile> {
+    let known = pass.bytes(&found.location, found.stamp);
     let bytes = match known.map_or_else(|| std::fs::read(&found.location).map(Arc::from), Ok) {
-        Ok(bytes) => memory.keep_bytes(found.location, found.stamp, bytes),
+        Ok(bytes) => pass.keep_bytes(found.location, found.stamp, bytes),
         Err(error) => {
             report.push(unreadable(found.shown, Some(&error), false));
             return None;
@@ -394,11 +390,11 @@ fn read_file(
 fn read_text(
     found: &FoundFile,
     sources: &mut Sources,
-    memory: &mut ReadPass<'_>,
+    pass: &mut ReadPass<'_>,
     report: &mut Report,
 ) -> Option<FileId> {
-    let id = memory.id(&found.shown);
-    if let Some(text) = memory.text(&found.location, found.stamp) {
+    let id = pass.id(&found.shown);
+    if let Some(text) = pass.text(&found.location, found.stamp) {
         sources.insert(id, text);
         return Some(id);
     }
@@ -421,11 +417,11 @@ fn read_text(
         }
     };
     let text = utf8(&found.shown, &bytes, report)?;
-    let text = memory.same_or(&found.location, SourceFile::new(&*found.shown, text));
+    let text = pass.same_or(&found.location, SourceFile::new(&*found.shown, text));
     sources.insert(id, Arc::clone(&text));
     // A refused text is not cached, so it is read and reported again each time.
     refuse_reserved(id, sources, report)?;
-    memory.keep_text(&found.location, found.stamp, text);
+    pass.keep_text(&found.location, found.stamp, text);
     Some(id)
 }
 

@@ -57,45 +57,45 @@ impl PageKind {
         }
     }
 
-    /// The kind whose files have this ending.
+    /// Returns the kind whose files have this ending.
     pub fn of_ending(ending: &str) -> Option<PageKind> {
         PageKind::ALL
             .into_iter()
             .find(|kind| kind.ending() == ending)
     }
 
-    /// The kind whose files have this ending in other projects, but not in ours.
+    /// Returns the kind whose files have this ending in other projects, but not in ours.
     pub fn of_other_ending(ending: &str) -> Option<PageKind> {
         let mut all = PageKind::ALL.into_iter();
         all.find(|kind| kind.row().other_ending == ending)
     }
 
-    /// What `botdocs schema --kind` and the definitions of the JSON Schema call it.
+    /// Returns its name in `botdocs schema --kind` and in the definitions of the JSON Schema.
     pub fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// The ending of its files, without a dot.
+    /// Returns the ending of its files, without a dot.
     pub fn ending(self) -> &'static str {
         self.row().ending
     }
 
-    /// The file name of its template.
+    /// Returns the file name of its template.
     pub fn template(self) -> &'static str {
         self.row().template
     }
 
-    /// Its type in the vocabulary of schema.org.
+    /// Returns its type in the vocabulary of schema.org.
     pub fn item_type(self) -> &'static str {
         self.row().item_type
     }
 
-    /// What its JSON Schema describes, for help texts.
+    /// Returns the name of the files that its JSON Schema describes, for help texts.
     pub fn checked(self) -> &'static str {
         self.row().checked
     }
 
-    /// The title of its JSON Schema.
+    /// Returns the title of its JSON Schema.
     pub fn schema_title(self) -> &'static str {
         self.row().schema_title
     }

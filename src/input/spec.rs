@@ -42,6 +42,18 @@ pub fn parse_page(sources: &Sources, page: &PageFile, report: &mut Report) -> Op
     })
 }
 
+/// Parses the front matter of a page's file; returns `None` if the page has none.
+pub fn front_matter(sources: &Sources, page: &PageFile) -> Option<Node> {
+    if page.kind != PageKind::Guide {
+        return None;
+    }
+    let span = Span::new(page.file, 0..sources.get(page.file).text.len());
+    // `parse_page` reports the errors.
+    let mut report = Report::default();
+    let (front, _) = split_front_matter(sources, span, &mut report)?;
+    yaml::parse_part(sources, front, &mut report)
+}
+
 /// Returns the front matter between two lines of `---`, and the Markdown after it.
 fn split_front_matter(sources: &Sources, file: Span, report: &mut Report) -> Option<(Span, Span)> {
     let text = sources.text(file);

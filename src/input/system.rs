@@ -17,17 +17,17 @@ pub struct FileNumber {
 }
 
 impl FileNumber {
-    /// The number of the file `number` on the device `device`.
+    /// Creates the number of the file `number` on the device `device`.
     pub fn new(device: u64, number: u64) -> FileNumber {
         FileNumber { device, number }
     }
 
-    /// The number of the file that has this metadata.
+    /// Returns the number of the file that has this metadata.
     pub fn of(metadata: &Metadata) -> FileNumber {
         FileNumber::new(metadata.dev(), metadata.ino())
     }
 
-    /// The part of it that is the file's own on its device.
+    /// Returns the file's number on its device.
     pub fn on_device(self) -> u64 {
         self.number
     }
@@ -47,7 +47,7 @@ pub struct FileState {
 }
 
 impl FileState {
-    /// The state of the file that has this metadata.
+    /// Returns the state of the file that has this metadata.
     pub fn of(metadata: &Metadata) -> FileState {
         FileState {
             file: FileNumber::of(metadata),
@@ -58,7 +58,8 @@ impl FileState {
     }
 }
 
-/// A standard stream as a file: with metadata, and without the buffer that looks for ends of lines.
+/// Opens a standard stream as a file: with metadata, and without the buffer that searches for line
+/// ends.
 pub fn file_of(stream: impl AsFd) -> io::Result<File> {
     stream.as_fd().try_clone_to_owned().map(File::from)
 }

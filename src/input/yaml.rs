@@ -109,7 +109,7 @@ pub fn reserved_character(character: char, span: Span) -> Diagnostic {
         .help("remove it: NUL ends strings in C, and botdocs marks variables with planes 15 and 16")
 }
 
-/// Like [`parse`], for a file that is a long list of small maps.
+/// Parses a YAML file that is a long list of small maps; reports every error.
 pub fn parse_list(sources: &Sources, file: FileId, report: &mut Report) -> Option<Node> {
     let length = sources.get(file).text.len();
     parse_within(sources, Span::new(file, 0..length), MAX_LIST_NODES, report)

@@ -235,7 +235,7 @@ impl Bench<'_> {
             .map_err(|_| anyhow::anyhow!("a mock failed"))? = None;
         // The code on a page has no final line end, and a text file has one (POSIX).
         let code = self.values.fill(sample.code.to_text()) + "\n";
-        let variables = request.proof.variables();
+        let variables = request.credentials.variables();
         let variables: Vec<(&str, &str)> = variables.iter().map(|name| (*name, KEY)).collect();
         let printed = trial.tool.run(&folder, &code, &variables, self.stop)?;
         let expected = self.expected(trial);

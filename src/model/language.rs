@@ -280,12 +280,6 @@ impl Language {
         let rows = self.row().clients.iter();
         rows.map(|row| (row.name, row.client)).collect()
     }
-
-    /// Returns the ending of its files, without a dot.
-    pub fn ending(self) -> &'static str {
-        let file = self.row().file;
-        file.rsplit_once('.').map_or("", |(_, ending)| ending)
-    }
 }
 
 impl SampleChoice {

@@ -13,10 +13,10 @@ pub mod values;
 pub mod wording;
 
 mod answer;
+mod branding;
 mod choice;
 mod kind;
 mod language;
-mod look;
 mod outline;
 mod proven;
 mod public;
@@ -31,11 +31,11 @@ use serde_json::Value;
 use crate::hole::variable::Variables;
 use crate::input::page_kind::PageKind;
 
+pub use branding::{Branding, Logo, Picture, SiteFile};
 pub use choice::Condition;
 pub use language::{
     Client, ClientRow, Language, LanguageRow, OwnSample, PrintedAnswer, Program, SampleChoice,
 };
-pub use look::{Branding, Logo, Picture, SiteFile};
 pub use outline::{Outline, OutlinePage};
 pub use proven::{Proven, Unproven, Waived, WaivedName};
 pub use public::{HELP as KEY_HELP, HELP_IN_TEXT as KEY_HELP_IN_TEXT, Public};
@@ -97,7 +97,7 @@ pub struct SiteSettings {
     /// The address for editing a page's file, in which `{path}` is its path below `spec/`.
     pub edit_url: Option<String>,
     /// Its colour and pictures.
-    pub look: Branding,
+    pub branding: Branding,
     /// The languages of samples, in the order in which they are shown.
     pub samples: Vec<SampleChoice>,
     /// Which pages have twins.
@@ -490,8 +490,8 @@ impl Location {
 }
 
 impl Endpoint {
-    /// Its own auth, if it differs from the page's. That no authentication is needed is a fact for
-    /// its callers, so it is left out for an endpoint without samples, such as a webhook.
+    /// Returns its own auth, if it differs from the page's. That no authentication is needed is a fact
+    /// for its callers, so it is left out for an endpoint without samples, such as a webhook.
     pub fn own_auth(&self, api: &Api) -> Option<&Auth> {
         // A webhook is called by the platform, so its readers need no key.
         let is_shown = self.prints_samples

@@ -6,10 +6,10 @@ use std::ops::Range;
 use crate::input::secret::{self, PART};
 
 /// The help about a text that looks like a live key.
-pub const HELP_IN_TEXT: &str = "write a placeholder such as YOUR_API_KEY; if it is no secret, add it to `waivers` of the API page or of site.yaml: {code: live-secret, value: …, reason: …}";
+pub const HELP_IN_TEXT: &str = "write a placeholder such as YOUR_API_KEY; if it is not a secret, add it to `waivers` of the API page or of site.yaml: {code: live-secret, value: …, reason: …}";
 
 /// The help about a value that looks like a live key.
-pub const HELP: &str = "leave it out, since pages are public; if it is no secret, add it to `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
+pub const HELP: &str = "leave it out, since pages are public; if it is not a secret, add it to `waivers` of site.yaml: {code: live-secret, value: …, reason: …}, with the value or, for all values of a variable, \"{{ NAME }}\"";
 
 /// A text of fewer characters waives itself alone, not a longer text that begins with it.
 // A short text such as `sk-` would waive every key that begins with it.

@@ -127,7 +127,7 @@ pub enum Additional {
     /// The spec is silent. The proof reads it as `false`, since a key that no table has is what
     /// drifts first.
     #[default]
-    Unsaid,
+    Unspecified,
     /// `additionalProperties: true`.
     Allowed,
     /// `additionalProperties: false`.

@@ -65,7 +65,7 @@ pub fn project(inputs: &Inputs, cache: &mut SiteCache, report: &mut Report) -> O
     // Only after the lints: a project with errors gets all its reports at once.
     let model = model?;
     Some(Project {
-        assets: cache.assets(inputs, &model.files, model.site.look.accent.as_ref()),
+        assets: cache.assets(inputs, &model.files, model.site.branding.accent.as_ref()),
         model,
         templates: templates?,
         highlighter: Arc::clone(&cache.highlighter),

@@ -359,7 +359,7 @@ pub enum MultipartPart {
 }
 
 impl MultipartPart {
-    /// The part's name.
+    /// Returns the part's name.
     pub fn name(&self) -> &str {
         match self {
             MultipartPart::Text { name, .. } | MultipartPart::File { name, .. } => name,

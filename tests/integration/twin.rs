@@ -791,6 +791,27 @@ fn literal_braces_decide_no_address() {
     assert!(!linkable(&guide("")));
 }
 
+/// Dots are valid values, although the text of a page without variables has the variable in a path.
+#[test]
+fn literal_braces_make_no_segment() {
+    let ran = |front: &str| {
+        let site =
+            "title: Docs\nnavigation: [api, deploy]\nvariables: {plan: {placeholder: \"..\"}}\n";
+        let guide = format!("---\ntitle: Guide\n{front}---\n`path/{{{{ plan }}}}/x`\n");
+        let project = Project::new()
+            .file("spec/site.yaml", site)
+            .file("spec/deploy.md", &guide);
+        project.run(&["build", "--out", "out", "--set", "plan=.."])
+    };
+    ran("braces: literal\n").exits(0);
+    let ran = ran("").exits(1);
+    assert!(
+        ran.stderr.contains("it is a part of a path"),
+        "{}",
+        ran.stderr
+    );
+}
+
 /// The title of code stays in the twin's fence, and a variable in it is filled everywhere.
 #[test]
 fn the_title_of_code_is_filled_like_its_code() {

@@ -102,7 +102,7 @@ pub(crate) fn written(languages: &[Language]) -> (TempDir, Vec<String>) {
                 if !languages.contains(&sample.language) {
                     continue;
                 }
-                let ending = sample.language.ending();
+                let (_, ending) = sample.language.row().file.rsplit_once('.').unwrap();
                 let name = format!("{number}-{client:?}-{}.{ending}", sample.name);
                 fs::write(folder.path().join(&name), sample.code).unwrap();
                 names.push(name);

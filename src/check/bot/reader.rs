@@ -231,10 +231,9 @@ impl ListReader<'_> {
             }
         }
         let has_id = |key: &str| key == BOT_ID;
-        let is_told =
+        let is_id =
             |entry: &MapEntry| has_id(&entry.key) && !matches!(entry.value.value, Value::Null);
-        let is_told = entries.iter().any(is_told);
-        if is_told && !values.iter().any(|value| has_id(value.name)) {
+        if entries.iter().any(is_id) && !values.iter().any(|value| has_id(value.name)) {
             // The value of its ID is not text, which is reported above.
             return;
         }

@@ -119,7 +119,7 @@ impl<R: Read> Kept<R> {
         self.kept.len() > LONGEST_RECORD
     }
 
-    /// Like [`cut`](Self::cut), for the part already read of an unfinished record.
+    /// Returns the part already read of an unfinished record, and its line, and drops it.
     pub(super) fn cut_rest(&mut self) -> (Vec<u8>, u32) {
         self.cut(self.from, self.from + self.kept.len() as u64)
     }

@@ -37,7 +37,7 @@ pub(super) fn warn_of_scripts(joiner: &mut Joiner<'_>, files: &[Arc<Published>])
     }
 }
 
-/// Why an SVG image can't be searched.
+/// Returns the reason why an SVG image can't be searched.
 fn words(why: &UnreadDrawing) -> String {
     match why {
         UnreadDrawing::NotUtf8 => "it is not in UTF-8".to_owned(),

@@ -43,7 +43,7 @@ pub(super) enum FilePlace {
 }
 
 impl FilePlace {
-    /// The text, as quoted in a report.
+    /// Formats the place for a report.
     pub(super) fn named(self) -> String {
         match self {
             FilePlace::Line(line) => format!("in line {line}"),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::check::noted::{WaivedKeys, Waiver};
+use crate::check::noted::{KeyWaiver, WaivedKey};
 use crate::check::page::Checked;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
@@ -22,7 +22,7 @@ use super::published::Published;
 pub(super) fn judge(
     joiner: &mut Joiner<'_>,
     inputs: &Inputs,
-    mut waivers: Vec<Waiver>,
+    mut waivers: Vec<KeyWaiver>,
     checked: &[Arc<Checked>],
     files: &[Arc<Published>],
 ) -> Public {
@@ -30,12 +30,10 @@ pub(super) fn judge(
     let (mut texts, mut variables) = (Vec::new(), Vec::new());
     for waiver in waivers {
         match waiver.waived {
-            WaivedKeys::Text(text) => texts.push((text, waiver.span)),
-            WaivedKeys::Variable(name) => variables.push(name),
+            WaivedKey::Text(text) => texts.push((text, waiver.span)),
+            WaivedKey::Variable(name) => variables.push(name),
         }
     }
-    // Keys are searched twice: here in the files, where each has a place, and in what is published,
-    // where a template may have put one together.
     let public = Public::new(texts.iter().map(|(text, _)| text.as_str()), variables);
     let mut used = vec![0; texts.len()];
     if let Some(site) = &inputs.site {

@@ -204,8 +204,6 @@ fn is_of_value(character: char) -> bool {
 /// Returns the length of the value at the beginning of a text.
 fn length_of_value(text: &str) -> usize {
     let mut rest = text.trim_start_matches(is_of_value);
-    // A name contains no braces; without this rule an open brace would search to the end of the
-    // text.
     while let Some(inside) = rest.strip_prefix("{{")
         && let Some(end) = inside.find(['{', '}'])
         && let Some(behind) = inside[end..].strip_prefix("}}")

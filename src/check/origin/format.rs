@@ -102,7 +102,7 @@ fn first(text: &str) -> Option<&str> {
     }
 }
 
-/// One of the arguments of a call, by its number.
+/// Returns one of the arguments of a call, by its number.
 fn nth(arguments: &str, index: usize) -> Option<&str> {
     let near = &arguments[..arguments.floor_char_boundary(2 * MOST_OF_TEXT)];
     let mut quote = None;

@@ -31,7 +31,7 @@ const MOST_WORDS: usize = 5;
 /// `"name": "Host", "value": "a-{{ x }}"`.
 const VALUES: [&str; 2] = ["value", "example"];
 
-/// Whether a header of this name contains the host that a request is for, or comes from.
+/// Returns whether a header of this name contains the host that a request is for, or comes from.
 pub(in crate::check) fn names_host(name: &str) -> bool {
     is_named(name, &NAMES)
 }

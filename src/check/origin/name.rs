@@ -101,7 +101,7 @@ fn words(name: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).collect()
 }
 
-/// Whether a variable's own name is one for a part of an address.
+/// Returns whether a variable's own name is one for a part of an address.
 pub(in crate::check) fn is_of_address(name: &str) -> bool {
     words(name).iter().any(|word| NAMES.contains(&&**word))
 }

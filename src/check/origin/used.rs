@@ -180,8 +180,9 @@ fn length_to_close(text: &str, open: char, close: char) -> Option<usize> {
     None
 }
 
-/// For a name that is used for its value (with a sigil or in braces, joined to a text in quotes, or
-/// as an argument): how much of the text before it stays, and how much after it is dropped.
+/// Returns, for a name that is used for its value (with a sigil or in braces, joined to a text in
+/// quotes, or as an argument), how much of the text before it stays, and how much after it is
+/// dropped.
 fn used(before: &str, behind: &str) -> Option<(usize, usize)> {
     let inner = before.trim_end();
     for open in ["${", "{$", "#{", "%{", "{"] {

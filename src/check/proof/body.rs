@@ -25,7 +25,7 @@ pub(super) fn parameters<'a>(prover: &mut Prover<'a>, endpoint: &'a Endpoint, at
     }
 }
 
-/// A value outside a body: a parameter, or a header of a response.
+/// Proves the example of a value outside a body: of a parameter, or of a header of a response.
 fn outside<'a>(prover: &mut Prover<'a>, field: &'a Field, here: &Pointer, what: &str) {
     match &field.example {
         Some(value) => {
@@ -98,7 +98,7 @@ fn prove_body<'a>(prover: &mut Prover<'a>, body: &'a Body, at: &Pointer) {
     }
 }
 
-/// Samples read and write files by the names of examples, so each must be a name, not a path.
+/// Reports names of files in an example that are paths: samples read and write files by these names.
 fn files(prover: &mut Prover<'_>, body: &Body, value: &Value, at: &Pointer) {
     if !names_files(body) {
         return;

@@ -322,7 +322,7 @@ impl<'a> Coverage<'a> {
         let is_open = schema.fields.is_empty()
             || !matches!(
                 schema.additional,
-                Additional::Unsaid | Additional::Forbidden
+                Additional::Unspecified | Additional::Forbidden
             );
         let known = |name: &String| named.fields.contains_key(name.as_str());
         has_fields

@@ -142,9 +142,9 @@ impl<'a> Walk<'a> {
             let fields = node.fields_of(object);
             self.steps += fields.len();
             // Named values are compared first: an unintended alternative ends here.
-            for is_telling in [true, false] {
+            for names_values in [true, false] {
                 for &(field, value) in &fields {
-                    if nodes[field].is_telling() == is_telling && !self.is_valid(field, value) {
+                    if nodes[field].names_values() == names_values && !self.is_valid(field, value) {
                         return false;
                     }
                 }
@@ -270,16 +270,16 @@ impl<'a> Walk<'a> {
         }
         let named = of_type.into_iter().filter(|&one| {
             let fields = &nodes[resolved(nodes, one)];
-            let mut tellers = fields
+            let discriminating = fields
                 .fields()
-                .filter(|&(_, field)| nodes[field].is_telling());
-            let mut told = tellers.by_ref().peekable();
+                .filter(|&(_, field)| nodes[field].names_values());
+            let mut discriminating = discriminating.peekable();
             let all = |(name, field): (&str, usize)| {
                 value
                     .get(name)
                     .is_some_and(|value| self.is_valid(field, value))
             };
-            told.peek().is_some() && told.all(all)
+            discriminating.peek().is_some() && discriminating.all(all)
         });
         only(named.collect())
     }
@@ -287,11 +287,11 @@ impl<'a> Walk<'a> {
     /// Returns whether the field that distinguishes the alternatives is valid in one of them.
     fn is_named(&mut self, index: usize, name: &str, value: &'a Value) -> bool {
         let node = &self.nodes[resolved(self.nodes, index)];
-        let Some(teller) = value.get(name) else {
+        let Some(discriminator) = value.get(name) else {
             return !node.required.iter().any(|required| required == name);
         };
         let field = node.fields.get(name);
-        field.is_none_or(|&field| self.is_valid(field, teller))
+        field.is_none_or(|&field| self.is_valid(field, discriminator))
     }
 
     fn is_of_type(&self, index: usize, value: &Value) -> bool {

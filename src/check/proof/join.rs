@@ -166,7 +166,7 @@ fn joined(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str, pieces: &[Join
     } else {
         format!("joined, they continue with `{here}`")
     };
-    let said = if parted == expected.len() {
+    let note = if parted == expected.len() {
         "the response ends here".to_owned()
     } else {
         format!("the response continues with `{there}`")
@@ -177,7 +177,7 @@ fn joined(prover: &mut Prover<'_>, beside: &Beside<'_>, to: &str, pieces: &[Join
         "they differ after {} characters: `{here}` in the stream, `{there}` in the response",
         joined[..parted].chars().count()
     );
-    prover.judge.push(finding.and(target, said).help(help));
+    prover.judge.push(finding.and(target, note).help(help));
 }
 
 fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
@@ -188,7 +188,7 @@ fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
             .filter(|sent| sent.event == index)
             .collect();
         for equals in &event.equals {
-            let said_at = beside.stream_at.to("events").to(&event.label).to("equals");
+            let declared_at = beside.stream_at.to("events").to(&event.label).to("equals");
             let here: Vec<_> = sent
                 .iter()
                 .filter_map(|sent| Some((sent.index, sent.data.pointer(&equals.from)?)))
@@ -204,13 +204,13 @@ fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
                 let help = "correct the pointer in `equals`, or the example";
                 prover
                     .judge
-                    .push(finding.and(said_at, "declared here").help(help));
+                    .push(finding.and(declared_at, "declared here").help(help));
                 continue;
             }
             let Some(expected) = beside.response.pointer(&equals.to) else {
                 if !here.is_empty() {
                     let message = format!("the response example has nothing at `{}`", equals.to);
-                    let finding = Finding::error(Code::StreamEquals, said_at, message);
+                    let finding = Finding::error(Code::StreamEquals, declared_at, message);
                     let help = "correct the pointer, or the response example of the same name";
                     prover.judge.push(
                         finding
@@ -225,7 +225,7 @@ fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
                 let target = beside.response_at.below(&equals.to);
                 pair(prover, &event.label, value, expected, &at, &target);
             }
-            if sent.is_empty() && !is_empty(expected) && !says(beside, &equals.to) {
+            if sent.is_empty() && !is_empty(expected) && !receives(beside, &equals.to) {
                 let (label, to) = (&event.label, &equals.to);
                 let what = match to.as_str() {
                     "" => "the response".to_owned(),
@@ -235,8 +235,10 @@ fn equal(prover: &mut Prover<'_>, beside: &Beside<'_>) {
                 let warning = Finding::warning(Code::StreamEquals, beside.at.clone(), message);
                 let help =
                     format!("add `{label}`, or correct the response example of the same name");
-                let said = format!("`{label}` would contain it");
-                prover.not_shown.push(warning.and(said_at, said).help(help));
+                let note = format!("`{label}` would contain it");
+                prover
+                    .not_shown
+                    .push(warning.and(declared_at, note).help(help));
             }
         }
     }
@@ -279,22 +281,22 @@ fn pair(
         finding.at_key()
     };
     let help = "correct one of the two; `equals` requires that they are the same";
-    let said = format!("{there} in the response");
+    let note = format!("{there} in the response");
     prover
         .judge
-        .push(finding.and(target.below(&found.at), said).help(help));
+        .push(finding.and(target.below(&found.at), note).help(help));
 }
 
 /// Returns whether a received event has the response's value at a pointer, or a parent of it.
-fn says(beside: &Beside<'_>, pointer: &str) -> bool {
-    let mut came = beside
+fn receives(beside: &Beside<'_>, pointer: &str) -> bool {
+    let mut received = beside
         .sent
         .iter()
         .map(|sent| &beside.stream.events[sent.event]);
-    came.any(|event| {
+    received.any(|event| {
         let equal = event.equals.iter().map(|equals| &equals.to);
-        let mut said = equal.chain(event.joins.iter().map(|join| &join.to));
-        said.any(|to| Pointer::from(to.as_str()).holds(&pointer.into()))
+        let mut targets = equal.chain(event.joins.iter().map(|join| &join.to));
+        targets.any(|to| Pointer::from(to.as_str()).holds(&pointer.into()))
     })
 }
 

@@ -47,7 +47,7 @@ impl Rule {
         role: Role<'_>,
         most: usize,
     ) -> (Vec<Finding>, usize) {
-        let mut telling = Telling {
+        let mut reporter = Reporter {
             walk: Walk::new(self),
             at: self.at(),
             role,
@@ -57,23 +57,23 @@ impl Rule {
         };
         // Validity first: most values are valid, and collecting messages takes longer than
         // validating.
-        if !telling.walk.is_valid(0, value) && !telling.walk.is_spent() {
-            telling.tell_all(0, value);
+        if !reporter.walk.is_valid(0, value) && !reporter.walk.is_spent() {
+            reporter.report_all(0, value);
         }
-        if telling.walk.is_spent() {
+        if reporter.walk.is_spent() {
             // Findings after the limit of steps are not reliable.
-            telling.findings.clear();
-            telling.are_more = false;
+            reporter.findings.clear();
+            reporter.are_more = false;
             let path = Pointer::page();
             let (node, what) = (0, What::TooMuch);
-            telling.tell(&Mismatch {
+            reporter.report(&Mismatch {
                 node,
                 value,
                 path,
                 what,
             });
         }
-        if let (true, Some(last)) = (telling.are_more, telling.findings.last_mut()) {
+        if let (true, Some(last)) = (reporter.are_more, reporter.findings.last_mut()) {
             let role = role.as_str();
             let more = format!("the {role} has more than {most} errors; the others are not listed");
             last.help = match &*last.help {
@@ -81,7 +81,7 @@ impl Rule {
                 help => format!("{help}; {more}"),
             };
         }
-        (telling.findings, telling.walk.steps)
+        (reporter.findings, reporter.walk.steps)
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) struct Judge<'a> {
     pub(super) filling: Rc<Filling<'a>>,
     pub(super) findings: Vec<Finding>,
     /// The indices of the findings, by their places.
-    said: HashMap<Pointer, Vec<usize>>,
+    by_place: HashMap<Pointer, Vec<usize>>,
     rules: Rules<'a>,
     /// The parts that could not be proven, with the reasons.
     pub(super) unproven: Vec<(Pointer, String)>,
@@ -138,7 +138,7 @@ impl<'a> Judge<'a> {
             rules: Rules::new(api, Rc::clone(&filling)),
             filling,
             findings: Vec::new(),
-            said: HashMap::new(),
+            by_place: HashMap::new(),
             unproven: Vec::new(),
         }
     }
@@ -148,14 +148,14 @@ impl<'a> Judge<'a> {
     pub(super) fn push(&mut self, finding: Finding) {
         // Indexed by place: a page can have thousands of findings, so a linear search would be
         // quadratic.
-        let said = self.said.entry(finding.at.clone()).or_default();
-        let tells_same = |&index: &usize| {
+        let there = self.by_place.entry(finding.at.clone()).or_default();
+        let is_same = |&index: &usize| {
             let other = &self.findings[index];
             let is_there = other.within == finding.within;
             is_there && (other.code != finding.code || other.message == finding.message)
         };
-        if !said.iter().any(tells_same) {
-            said.push(self.findings.len());
+        if !there.iter().any(is_same) {
+            there.push(self.findings.len());
             self.findings.push(finding);
         }
     }
@@ -211,7 +211,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Collects the findings in one value.
-struct Telling<'a> {
+struct Reporter<'a> {
     walk: Walk<'a>,
     at: &'a Pointer,
     role: Role<'a>,
@@ -222,10 +222,10 @@ struct Telling<'a> {
     are_more: bool,
 }
 
-impl<'a> Telling<'a> {
+impl<'a> Reporter<'a> {
     /// Collects the errors below a node, up to `most`. If one alternative is the intended one, its
     /// errors replace that of the `oneOf`; they may contain others, so they wait on a stack.
-    fn tell_all(&mut self, node: usize, value: &'a Value) {
+    fn report_all(&mut self, node: usize, value: &'a Value) {
         let mut open = self.faults(node, value, &Pointer::page());
         while let Some(fault) = open.pop() {
             if self.walk.is_spent() {
@@ -241,12 +241,12 @@ impl<'a> Telling<'a> {
             };
             match meant {
                 Some(meant) => open.extend(self.faults(meant, fault.value, &fault.path)),
-                None => self.tell(&fault),
+                None => self.report(&fault),
             }
         }
         if self.findings.is_empty() {
             // The depth limit is reported for the value as a whole, not for its innermost values.
-            self.tell(&Mismatch {
+            self.report(&Mismatch {
                 node,
                 value,
                 path: Pointer::page(),
@@ -269,7 +269,7 @@ impl<'a> Telling<'a> {
         self.findings.push(finding.help(help));
     }
 
-    fn tell(&mut self, fault: &Mismatch<'a>) {
+    fn report(&mut self, fault: &Mismatch<'a>) {
         let (at, value) = (fault.path.clone(), fault.value);
         let path = fault.path.as_str();
         let (name, role) = (named(path, self.role), self.role.as_str());
@@ -341,10 +341,10 @@ impl<'a> Telling<'a> {
                         .push(wrong_type(value, wanted, &name, role, at, field));
                     return;
                 }
-                let (message, said) = limit_words(error.kind(), &name, value);
+                let (message, note) = limit_words(error.kind(), &name, value);
                 let finding = Finding::error(Code::ExampleValue, at, message);
                 let finding = finding.help(format!("correct the {role}, or the field's schema"));
-                self.findings.push(finding.and(field, said));
+                self.findings.push(finding.and(field, note));
             }
         }
     }
@@ -356,13 +356,16 @@ impl<'a> Telling<'a> {
         let node = &nodes[fault.node];
         let name = named(path.as_str(), self.role);
         let (message, at) = match node.discriminator() {
-            Some(teller) => match value.get(teller) {
+            Some(discriminator) => match value.get(discriminator) {
                 Some(value) => (
-                    format!("{} selects no alternative by `{teller}`", quoted(value)),
-                    path.to(teller),
+                    format!(
+                        "{} selects no alternative by `{discriminator}`",
+                        quoted(value)
+                    ),
+                    path.to(discriminator),
                 ),
                 None => (
-                    format!("missing discriminator `{teller}` in {name}"),
+                    format!("missing discriminator `{discriminator}` in {name}"),
                     path.clone(),
                 ),
             },

@@ -118,8 +118,10 @@ impl Lowering<'_> {
         }
         let beside_alternatives = !schema.fields.is_empty() && !schema.one_of.is_empty();
         let rest = match &schema.additional {
-            Additional::Unsaid if closed && !schema.fields.is_empty() => Some(Value::Bool(false)),
-            Additional::Unsaid | Additional::Allowed => None,
+            Additional::Unspecified if closed && !schema.fields.is_empty() => {
+                Some(Value::Bool(false))
+            }
+            Additional::Unspecified | Additional::Allowed => None,
             Additional::Forbidden => Some(Value::Bool(false)),
             Additional::Like(like) => Some(self.schema(like, true).into()),
         };

@@ -224,7 +224,7 @@ impl<'a> Names<'a> {
             .for_each(|part| self.schema(part));
     }
 
-    /// Values and keys of an example are words that prose may show.
+    /// Adds the values and keys of an example, which are words that prose may show.
     fn value(&mut self, value: &'a Value) {
         match value {
             Value::String(text) => drop(self.known.insert(text)),
@@ -283,7 +283,7 @@ impl<'a> Names<'a> {
         self.own.contains(name) || self.known.contains(name)
     }
 
-    /// `usage.total` and `choices[0].delta` are correct if their parts are.
+    /// Returns the first slip in the parts of a path, such as `usage.total` or `choices[0].delta`.
     fn slip_in_path(&self, name: &str) -> Option<Slip<'a>> {
         let mut parts = name
             .split(SEPARATORS)

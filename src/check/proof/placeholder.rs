@@ -95,11 +95,11 @@ impl<'a> Placeholders<'a> {
             }
         };
         let message = format!("another placeholder for `{name}`: {}", shown(text));
-        let said = format!("{} here", shown(first));
+        let note = format!("{} here", shown(first));
         let finding = Finding::error(Code::TwoPlaceholders, at.clone(), message);
         let help = "write the same in both; a value that differs from bot to bot is a variable, {{ name }}";
         self.findings
-            .push(finding.and(place.clone(), said).help(help));
+            .push(finding.and(place.clone(), note).help(help));
     }
 }
 
@@ -127,15 +127,15 @@ fn is_placeholder(text: &str) -> bool {
                     .all(|c| c.is_ascii_alphanumeric() || "_- ".contains(c))
         })
     };
-    let asks = ["YOUR_", "REPLACE_", "INSERT_", "MY_"]
+    let has_prefix = ["YOUR_", "REPLACE_", "INSERT_", "MY_"]
         .iter()
         .any(|word| upper.starts_with(word));
-    let says = is_capitals
+    let has_suffix = is_capitals
         && ["_HERE", "_GOES_HERE"]
             .iter()
             .any(|word| upper.ends_with(word));
     is_variable(text)
-        || is_word && (asks && (is_capitals || upper.starts_with("YOUR_")) || says)
+        || is_word && (has_prefix && (is_capitals || upper.starts_with("YOUR_")) || has_suffix)
         || within('<', '>')
         || within('{', '}')
 }

@@ -95,10 +95,10 @@ impl<'a> Prover<'a> {
         for part in self.schemas.iter().filter(|part| part.is_shown) {
             let mut unseen = Vec::new();
             self.coverage.count(part.schema, &part.at, &mut unseen);
-            let told = unseen
+            let unproven = unseen
                 .into_iter()
                 .map(|at| (at, "in no example".to_owned()));
-            self.judge.unproven.extend(told);
+            self.judge.unproven.extend(unproven);
         }
         // A schema without any example is reported as a whole; its fields are only counted.
         for part in self.schemas.iter().filter(|part| !part.is_shown) {

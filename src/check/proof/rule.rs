@@ -49,7 +49,7 @@ pub(super) struct SchemaNode {
     pub(super) is_unevaluated: bool,
     pub(super) one_of: Vec<usize>,
     /// The field that distinguishes the alternatives without validation.
-    teller: Option<Teller>,
+    by_value: Option<AlternativeIndex>,
     discriminator: Option<String>,
 }
 
@@ -85,7 +85,7 @@ impl ValueSet {
 #[derive(Debug, Default)]
 // The crate validates all alternatives and collects the errors of each, at every level: exponential
 // where alternatives contain themselves.
-struct Teller {
+struct AlternativeIndex {
     field: String,
     /// The alternatives that name a value, by its key.
     by_key: HashMap<String, Vec<usize>>,
@@ -114,7 +114,7 @@ impl SchemaNode {
     }
 
     /// Returns whether it names its values, by `const` or `enum`.
-    pub(super) fn is_telling(&self) -> bool {
+    pub(super) fn names_values(&self) -> bool {
         self.constant.is_some() || self.values.is_some()
     }
 
@@ -154,10 +154,10 @@ impl SchemaNode {
     /// Returns the alternatives that a value may fit: all except those that its discriminating
     /// field excludes.
     pub(super) fn candidates(&self, value: &Value) -> impl Iterator<Item = usize> {
-        let (named, others) = match (&self.teller, value) {
-            (Some(teller), Value::Object(object)) => (
-                teller.of(object.get(&teller.field)),
-                teller.others.as_slice(),
+        let (named, others) = match (&self.by_value, value) {
+            (Some(by_value), Value::Object(object)) => (
+                by_value.of(object.get(&by_value.field)),
+                by_value.others.as_slice(),
             ),
             _ => (&[][..], self.one_of.as_slice()),
         };
@@ -165,34 +165,34 @@ impl SchemaNode {
     }
 }
 
-impl Teller {
+impl AlternativeIndex {
     /// Returns the field that distinguishes the alternatives, if there is one: the field for which
     /// most of them list values.
-    fn new(nodes: &[SchemaNode], one_of: &[usize]) -> Option<Teller> {
+    fn new(nodes: &[SchemaNode], one_of: &[usize]) -> Option<AlternativeIndex> {
         let mut counts: IndexMap<&str, usize> = IndexMap::new();
         for &one in one_of {
-            for name in tellers(nodes, one) {
+            for name in discriminating_fields(nodes, one) {
                 *counts.entry(name).or_default() += 1;
             }
         }
         let (field, _) = counts.into_iter().max_by_key(|&(_, count)| count)?;
-        let mut teller = Teller {
+        let mut by_value = AlternativeIndex {
             field: field.to_owned(),
-            ..Teller::default()
+            ..AlternativeIndex::default()
         };
         for &one in one_of {
-            if !tellers(nodes, one).any(|name| name == field) {
-                teller.others.push(one);
+            if !discriminating_fields(nodes, one).any(|name| name == field) {
+                by_value.others.push(one);
                 continue;
             }
             let named = &nodes[resolved(nodes, nodes[resolved(nodes, one)].fields[field])];
             let values = named.constant.as_ref().or(named.values.as_ref());
             for key in values.into_iter().flat_map(|values| &values.keys) {
-                teller.longest_key = teller.longest_key.max(key.len());
-                teller.by_key.entry(key.clone()).or_default().push(one);
+                by_value.longest_key = by_value.longest_key.max(key.len());
+                by_value.by_key.entry(key.clone()).or_default().push(one);
             }
         }
-        Some(teller)
+        Some(by_value)
     }
 
     fn of(&self, value: Option<&Value>) -> &[usize] {
@@ -203,12 +203,12 @@ impl Teller {
 }
 
 /// Returns the fields that an alternative requires, and names the values of.
-fn tellers(nodes: &[SchemaNode], one: usize) -> impl Iterator<Item = &str> {
+fn discriminating_fields(nodes: &[SchemaNode], one: usize) -> impl Iterator<Item = &str> {
     let node = &nodes[resolved(nodes, one)];
     let required = node.required.iter().map(String::as_str);
     required.filter(|&name| {
         let field = node.fields.get(name);
-        field.is_some_and(|&field| nodes[resolved(nodes, field)].is_telling())
+        field.is_some_and(|&field| nodes[resolved(nodes, field)].names_values())
     })
 }
 
@@ -254,7 +254,7 @@ impl Rule {
         }
         let mut nodes = making.nodes;
         for index in 0..nodes.len() {
-            nodes[index].teller = Teller::new(&nodes, &nodes[index].one_of);
+            nodes[index].by_value = AlternativeIndex::new(&nodes, &nodes[index].one_of);
         }
         Ok(Rule {
             nodes,

@@ -55,10 +55,10 @@ impl Sequence<'_> {
         message: String,
         event: &Event,
         key: &str,
-        said: &str,
+        note: &str,
     ) -> Finding {
         let other = self.events_at.to(&event.label).to(key);
-        Finding::error(code, at, message).and(other, said)
+        Finding::error(code, at, message).and(other, note)
     }
 
     fn first(&self, found: &mut Vec<Finding>) {
@@ -114,7 +114,7 @@ impl Sequence<'_> {
                 continue;
             }
             if let Some(&again) = times.next() {
-                let (key, said) = match event.occurs {
+                let (key, note) = match event.occurs {
                     Occurs::Once => ("occurs", "declared to occur once here"),
                     _ => ("occurs", "at most once, unless `occurs: repeats` is set"),
                 };
@@ -125,7 +125,7 @@ impl Sequence<'_> {
                     message,
                     event,
                     key,
-                    said,
+                    note,
                 );
                 found.push(finding.help("remove it, or write `occurs: repeats` at the event"));
             } else if first.is_none()
@@ -147,8 +147,8 @@ impl Sequence<'_> {
         }
     }
 
-    /// Events that occur at most once, and pieces that are joined, come in the described order;
-    /// repeated events, such as keep-alives, may come between.
+    /// Reports events that are out of the described order. Only events that occur at most once, and
+    /// pieces that are joined, have an order; repeated events, such as keep-alives, may come between.
     fn order(&self, found: &mut Vec<Finding>) {
         if !self.stream.ordered {
             return;
@@ -165,10 +165,10 @@ impl Sequence<'_> {
                 Some(before) if before.event > sent.event => {
                     let (event, before) = (self.event(sent), self.event(before));
                     let message = format!("`{}` after `{}`", event.label, before.label);
-                    let said = format!("described before `{}`", before.label);
+                    let note = format!("described before `{}`", before.label);
                     let other = self.events_at.to(&event.label);
                     let finding = Finding::error(Code::StreamOrder, self.place(sent), message)
-                        .and(other, said);
+                        .and(other, note);
                     found.push(finding.help(
                         "describe the events in the order in which they occur, or write `order: any` at the stream",
                     ));

@@ -176,7 +176,8 @@ pub fn bots(choice: &ListChoice, folders: &Folders, inputs: &mut Inputs) {
     });
 }
 
-/// Like [`bots`], and hashes the list to detect later changes; reports why it can't be read.
+/// Finds the list as [`bots`] does, and hashes it to detect later changes; reports why it can't be
+/// read.
 pub fn watched_bots(
     choice: &ListChoice,
     folders: &Folders,

@@ -236,10 +236,10 @@ mod tests {
         let first = memory.next().id("spec/a.yaml");
         let other = memory.next().id("spec/b.yaml");
         assert_ne!(first, other);
-        let mut look = memory.next();
-        assert_eq!(look.id("spec/b.yaml"), other);
+        let mut pass = memory.next();
+        assert_eq!(pass.id("spec/b.yaml"), other);
         let mut sources = Sources::default();
-        look.keep_ids(&mut sources);
+        pass.keep_ids(&mut sources);
         let added = sources.add("bots.csv", "");
         assert!(![first, other].contains(&added));
     }

@@ -251,6 +251,6 @@ const SYNTAX: &[Rewording] = &[
     (
         "multiple yaml documents",
         "a second document in the file",
-        "remove the line `---`; a file holds one document",
+        "remove the line `---`; a file contains one document",
     ),
 ];

@@ -44,7 +44,7 @@ fn method(request: &Request) -> Option<String> {
 /// Returns the options after the address, each with its quoted value.
 fn options(request: &Request) -> Vec<(&'static str, String)> {
     let mut options = Vec::new();
-    match &request.proof {
+    match &request.credentials {
         Credentials::None => {}
         // In double quotes, so that the shell inserts the key, which no literal contains.
         Credentials::Bearer(key) => {

@@ -27,7 +27,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.add("request, err := http.NewRequest(")
         .string(&quote(request.method.as_str()));
     pen.add(", ").string(&quote(&request.url));
-    if let Credentials::Query { name, key } = &request.proof {
+    if let Credentials::Query { name, key } = &request.credentials {
         let sign = if request.url.contains('?') { '&' } else { '?' };
         pen.add("+")
             .string(&quote(&format!("{sign}{}=", Encoding::Url.encode(name))));
@@ -79,7 +79,7 @@ fn check(pen: &mut Pen) {
 fn packages(request: &Request) -> BTreeSet<&'static str> {
     // Sorted, as gofmt requires; an unused import does not compile.
     let mut packages = BTreeSet::from(["io", "log", "net/http"]);
-    if !request.proof.variables().is_empty() {
+    if !request.credentials.variables().is_empty() {
         packages.insert("os");
     }
     match &request.payload {
@@ -101,7 +101,7 @@ fn packages(request: &Request) -> BTreeSet<&'static str> {
             packages.insert("os");
         }
     }
-    if matches!(request.proof, Credentials::Query { .. }) {
+    if matches!(request.credentials, Credentials::Query { .. }) {
         packages.insert("net/url");
     }
     match &request.stream {
@@ -208,7 +208,7 @@ fn headers(pen: &mut Pen, request: &Request) {
         value(pen);
         pen.line(")");
     };
-    match &request.proof {
+    match &request.credentials {
         Credentials::None | Credentials::Query { .. } => {}
         Credentials::Bearer(key) => set("Authorization", &|pen| {
             pen.string("\"Bearer \"")

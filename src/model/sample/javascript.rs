@@ -83,7 +83,7 @@ fn reads_files(payload: &Payload) -> bool {
 /// Returns the address as an expression; if a key is in its query, the name of a variable.
 fn address(pen: &mut Pen, request: &Request, dialect: Dialect) -> String {
     let url = quote(&request.url);
-    let Credentials::Query { name, key } = &request.proof else {
+    let Credentials::Query { name, key } = &request.credentials else {
         return url;
     };
     // Prettier breaks a call whose line is too long: its argument goes on a line of its own.
@@ -238,7 +238,7 @@ fn options(pen: &mut Pen, request: &Request, payload: &Payload, headers: &[(Stri
 /// Returns the headers, their values as expressions.
 fn headers(request: &Request, dialect: Dialect) -> Vec<(String, String)> {
     let mut headers = Vec::new();
-    match &request.proof {
+    match &request.credentials {
         Credentials::Bearer(key) => headers.push((
             "Authorization".to_owned(),
             format!("`Bearer ${{process.env.{key}}}`"),

@@ -26,7 +26,7 @@ const SYNTAX: Syntax = Syntax {
 pub(super) fn print(request: &Request) -> ClassedCode {
     let mut pen = Pen::new("    ");
     pen.line("<?php").line("");
-    if let Credentials::Query { name, key } = &request.proof {
+    if let Credentials::Query { name, key } = &request.credentials {
         pen.add("$key = http_build_query([").string(&quote(name));
         pen.line(&format!(" => getenv('{key}')]);"));
         let sign = if request.url.contains('?') { '&' } else { '?' };
@@ -56,7 +56,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
         push_body(pen, parts);
     }
     let is_plain = request.method == Method::Get && matches!(payload, Payload::None);
-    let is_basic = matches!(request.proof, Credentials::Basic { .. });
+    let is_basic = matches!(request.credentials, Credentials::Basic { .. });
     if is_plain && !is_basic && headers(request).is_empty() && request.stream.is_some() {
         return;
     }
@@ -73,7 +73,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
             pen.line(&format!("CURLOPT_CUSTOMREQUEST => '{}',", method.as_str()));
         }
     }
-    if let Credentials::Basic { user, password } = &request.proof {
+    if let Credentials::Basic { user, password } = &request.credentials {
         pen.line(&format!(
             "CURLOPT_USERPWD => getenv('{user}') . ':' . getenv('{password}'),"
         ));
@@ -109,7 +109,7 @@ fn push_options(pen: &mut Pen, request: &Request) {
 
 /// Returns the headers as they are sent; some end with the value of an environment variable.
 fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
-    let proof = match &request.proof {
+    let credentials = match &request.credentials {
         Credentials::Bearer(key) => Some(("Authorization: Bearer ".to_owned(), Some(key.as_str()))),
         Credentials::Header { name, key } => Some((format!("{name}: "), Some(key.as_str()))),
         Credentials::None | Credentials::Basic { .. } | Credentials::Query { .. } => None,
@@ -122,7 +122,7 @@ fn headers(request: &Request) -> Vec<(String, Option<&str>)> {
             (format!("{name}: {value}"), None)
         }
     });
-    proof.into_iter().chain(others).collect()
+    credentials.into_iter().chain(others).collect()
 }
 
 /// Returns parts that PHP's cURL functions can't write: they take an array, which has each name

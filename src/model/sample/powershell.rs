@@ -66,7 +66,7 @@ fn lower_case(pairs: &[(String, String)]) -> Vec<String> {
 
 /// Returns the address as an expression.
 fn address(request: &Request) -> String {
-    let Credentials::Query { name, key } = &request.proof else {
+    let Credentials::Query { name, key } = &request.credentials else {
         return quote(&request.url);
     };
     // The key is encoded at run time, since it may contain any character; an interpolated one would
@@ -101,7 +101,7 @@ fn key(name: &str) -> String {
 /// Returns the headers except `Content-Type`, which has a parameter of its own; their values as
 /// expressions.
 fn headers(request: &Request) -> Vec<(String, String)> {
-    let proof = match &request.proof {
+    let credentials = match &request.credentials {
         Credentials::Bearer(key) => {
             Some(("Authorization".to_owned(), format!("\"Bearer $env:{key}\"")))
         }
@@ -120,10 +120,15 @@ fn headers(request: &Request) -> Vec<(String, String)> {
         .headers
         .iter()
         .map(|(name, value)| (name.clone(), quote(value)));
-    proof.into_iter().chain(accept).chain(others).collect()
+    credentials
+        .into_iter()
+        .chain(accept)
+        .chain(others)
+        .collect()
 }
 
-/// Windows PowerShell 5.1 encodes texts as ISO-8859-1 unless the media type names another charset.
+/// Adds the charset UTF-8 to a media type that names none.
+// Windows PowerShell 5.1 encodes texts as ISO-8859-1 unless the media type names another charset.
 fn in_utf8(content_type: &str) -> String {
     if content_type.contains("charset") {
         content_type.to_owned()

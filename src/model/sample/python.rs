@@ -35,7 +35,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
         .line("(")
         .indent();
     pen.string(&quote(&request.url)).line(",");
-    proof(&mut pen, request);
+    credentials(&mut pen, request);
     payload(&mut pen, &request.payload.for_literals());
     // Without it `requests` reads the whole body before it returns.
     if request.stream.is_some() {
@@ -83,7 +83,7 @@ fn imports(pen: &mut Pen, request: &Request, always: &str) {
     if reader.is_some_and(|reader| reader.format == StreamFormat::Text) {
         modules.push("codecs");
     }
-    if request.proof != Credentials::None {
+    if request.credentials != Credentials::None {
         modules.push("os");
     }
     modules.sort_unstable();
@@ -95,8 +95,8 @@ fn imports(pen: &mut Pen, request: &Request, always: &str) {
 }
 
 /// Writes the arguments for authentication and headers.
-fn proof(pen: &mut Pen, request: &Request) {
-    match &request.proof {
+fn credentials(pen: &mut Pen, request: &Request) {
+    match &request.credentials {
         Credentials::Basic { user, password } => {
             pen.line(&format!(
                 "auth=(os.environ[\"{user}\"], os.environ[\"{password}\"]),"
@@ -122,7 +122,7 @@ fn proof(pen: &mut Pen, request: &Request) {
 /// Returns the headers, their values as expressions.
 fn headers(request: &Request) -> Vec<(String, String)> {
     let mut headers = Vec::new();
-    match &request.proof {
+    match &request.credentials {
         Credentials::Bearer(key) => headers.push((
             "Authorization".to_owned(),
             format!("f\"Bearer {{os.environ['{key}']}}\""),

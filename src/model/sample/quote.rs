@@ -12,7 +12,6 @@ use crate::hole::{Encoding, Hole};
 
 /// Returns a word of a POSIX shell: bare if that is safe, else in single quotes.
 pub fn shell(text: &str) -> String {
-    // Not `~`, `*`, `?`, `[`, `{` or `!`, which shells expand.
     // Characters that no POSIX shell expands anywhere in a word (2.2 Quoting); `~` and `#` are left
     // out, which it reads at its beginning.
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);

@@ -28,7 +28,7 @@ pub struct Request {
     /// The media type that asks for the stream, if nothing else in the request does.
     pub accept: Option<String>,
     /// How it is authenticated.
-    pub proof: Credentials,
+    pub credentials: Credentials,
     /// Its body.
     pub payload: Payload,
     /// The file for the answer's bytes, if they are no text.
@@ -123,7 +123,7 @@ impl Request {
             url: url(endpoint, streaming),
             headers: headers(endpoint, streaming),
             accept: stream.and_then(|stream| accept(endpoint, stream)),
-            proof: Credentials::new(&endpoint.auth),
+            credentials: Credentials::new(&endpoint.auth),
             payload,
             save_as: save_as(endpoint, name),
             stream: stream.map(StreamReader::new),

@@ -36,7 +36,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     }
     pen.add("require ").string("'net/http'").end().line("");
     pen.add("uri = URI(").string(&quote(&request.url)).line(")");
-    if let Credentials::Query { name, key } = &request.proof {
+    if let Credentials::Query { name, key } = &request.credentials {
         pen.add("uri.query = [uri.query, URI.encode_www_form(")
             .string(&quote(name));
         pen.line(&format!(" => ENV.fetch('{key}'))].compact.join('&')"));
@@ -45,7 +45,7 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     // `Net::HTTP` has a class for each method.
     let class = format!("{}{}", &method[..1], method[1..].to_lowercase());
     pen.line(&format!("request = Net::HTTP::{class}.new(uri)"));
-    proof(&mut pen, request);
+    credentials(&mut pen, request);
     push_payload(&mut pen, &payload);
     pen.line("");
     // `Net::HTTP` ignores the scheme.
@@ -80,8 +80,8 @@ pub(super) fn print(request: &Request) -> ClassedCode {
     pen.finish()
 }
 
-fn proof(pen: &mut Pen, request: &Request) {
-    match &request.proof {
+fn credentials(pen: &mut Pen, request: &Request) {
+    match &request.credentials {
         Credentials::Bearer(key) => {
             pen.add("request[").string("'Authorization'").add("] = ");
             pen.string(&format!("\"Bearer #{{ENV.fetch('{key}')}}\""))

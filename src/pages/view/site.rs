@@ -204,8 +204,8 @@ impl SiteView {
         let home = model.pages.first();
         let home = home.map(|page| context.page_link(&page.name));
         let bot_id = model.variables.find(BOT_ID);
-        let favicon = site.look.favicon.as_ref();
-        let logo = site.look.logo.as_ref();
+        let favicon = site.branding.favicon.as_ref();
+        let logo = site.branding.logo.as_ref();
         SiteView {
             title: site.title.clone(),
             brand: Html::text(&site.title),
@@ -216,7 +216,7 @@ impl SiteView {
             home: home.unwrap_or_default(),
             style: context.asset_link("style.css"),
             script: context.asset_link("script.js"),
-            icon: match &site.look.favicon {
+            icon: match &site.branding.favicon {
                 Some(file) => format!("{}{}", context.options.root, context.file_path(file)),
                 None => context.asset_link(ICON),
             },
@@ -300,7 +300,7 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
 
 /// Returns the absolute address of the picture for previews of links, which other hosts fetch.
 fn preview_image(context: &Context<'_>) -> Option<String> {
-    let image = context.outline.site.look.image.as_ref()?;
+    let image = context.outline.site.branding.image.as_ref()?;
     let url = context.options.site_url.as_ref()?;
     Some(format!("{url}{}", context.file_path(image)))
 }

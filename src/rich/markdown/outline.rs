@@ -237,13 +237,31 @@ pub(super) fn language(info: &str) -> &str {
 
 /// Returns the title in the text after a fence's backticks: the words after the language.
 ///
-/// Words that begin with a single brace are attributes for other programs, such as the lines to mark:
+/// Text between single braces is attributes for other programs, such as the lines to mark:
 /// `js {1,3}`.
 pub(super) fn title(info: &str) -> &str {
-    let words = info.split_once(char::is_whitespace);
-    let words = words.map_or("", |(_, words)| words.trim());
-    let is_for_others = words.starts_with('{') && !words.starts_with("{{");
-    if is_for_others { "" } else { words }
+    let mut rest = &info[language(info).len()..];
+    // Options without braces follow the language directly, as in `js,x`.
+    while let Some(at) = rest.find(|c: char| c.is_whitespace() || c == '{') {
+        let words = rest[at..].trim();
+        if !words.starts_with('{') || words.starts_with("{{") {
+            return words;
+        }
+        rest = after_braces(words);
+    }
+    ""
+}
+
+/// Returns the text after the brace that closes the first one; nothing if none closes it.
+fn after_braces(text: &str) -> &str {
+    let mut depth = 0;
+    for (at, sign) in text.match_indices(['{', '}']) {
+        depth = if sign == "{" { depth + 1 } else { depth - 1 };
+        if depth == 0 {
+            return &text[at + 1..];
+        }
+    }
+    ""
 }
 
 /// Returns the code of a block; the last line end belongs to the fence.
@@ -349,6 +367,16 @@ mod tests {
             ("```js a\\*b &lt;", "a*b <", "```js a\\*b &lt;"),
             ("```js {1,3}", "", ""),
             ("```js{1,3} x.js", "x.js", "x.js"),
+            ("```js{1, 3}", "", ""),
+            ("```js{} x.js", "x.js", "x.js"),
+            ("```js,y{1, 3} {4} x.js", "x.js", "x.js"),
+            ("```js {1,3} x.js {5}", "x.js {5}", "x.js {5}"),
+            ("```js {a {b} c} x.js", "x.js", "x.js"),
+            ("```js {1, 3", "", ""),
+            ("```js{ x.js", "", ""),
+            ("```{=html}", "", ""),
+            ("```{.python .numberLines startFrom=\"100\"}", "", ""),
+            ("```js /{id}/ {x}", "/{id}/ {x}", "/{id}/ {x}"),
             ("```yaml {{ x }}.yaml", "{{ x }}.yaml", "{{ x }}.yaml"),
             ("```yaml", "", ""),
             ("```", "", ""),

@@ -16,17 +16,19 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
     if matches!(payload, Payload::Json { .. }) {
         modules.push_str(" json");
     }
-    if matches!(payload, Payload::Form(_)) || matches!(request.proof, Credentials::Query { .. }) {
+    if matches!(payload, Payload::Form(_))
+        || matches!(request.credentials, Credentials::Query { .. })
+    {
         modules.push_str(" urllib.parse");
     }
     if matches!(payload, Payload::Parts(_)) {
         modules.push_str(" uuid");
     }
-    if matches!(request.proof, Credentials::Basic { .. }) {
+    if matches!(request.credentials, Credentials::Basic { .. }) {
         modules.push_str(" base64");
     }
     imports(&mut pen, request, &modules);
-    if let Credentials::Basic { user, password } = &request.proof {
+    if let Credentials::Basic { user, password } = &request.credentials {
         pen.line(&format!(
             "credentials = f\"{{os.environ['{user}']}}:{{os.environ['{password}']}}\""
         ));
@@ -34,7 +36,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
     push_parts(&mut pen, &payload);
     pen.line("request = urllib.request.Request(").indent();
     pen.string(&quote(&request.url));
-    if let Credentials::Query { name, key } = &request.proof {
+    if let Credentials::Query { name, key } = &request.credentials {
         let sign = if request.url.contains('?') {
             "\"&\""
         } else {
@@ -69,7 +71,7 @@ pub(in crate::model::sample) fn print(request: &Request) -> ClassedCode {
 
 fn push_headers(pen: &mut Pen, request: &Request, payload: &Payload) {
     let mut headers = headers(request);
-    if let Credentials::Basic { .. } = &request.proof {
+    if let Credentials::Basic { .. } = &request.credentials {
         let value = "f\"Basic {base64.b64encode(credentials.encode()).decode()}\"".to_owned();
         headers.insert(0, ("Authorization".to_owned(), value));
     }

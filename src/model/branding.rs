@@ -61,7 +61,7 @@ pub enum SiteFile {
 }
 
 impl SiteFile {
-    /// Its path below its folder.
+    /// Returns its path below its folder.
     pub fn path(&self) -> &str {
         match self {
             SiteFile::Spec(path) | SiteFile::Static(path) => path,

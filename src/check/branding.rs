@@ -52,8 +52,6 @@ fn accent(reader: &mut Reader<'_>, node: &Node, inputs: &Inputs) -> Option<Accen
     // A project's own style sheet has its own backgrounds, on which the accent must be readable.
     let own = statics.find(|file| file.path == "style.css");
     let sheet = own.and_then(|file| std::str::from_utf8(&file.bytes).ok());
-    // The project's own style sheet, if it has one: contrast is measured on the colours that pages
-    // will use, not on a second list of them.
     let palettes = Palettes::read(sheet.unwrap_or(STYLE_SHEET));
     let (light, dark) = match &node.value {
         Value::Mapping(_) => {
