@@ -13,6 +13,7 @@ use regex::Regex;
 use crate::blocks::{Block, blocks};
 use crate::project::{API, Project, SITE};
 use crate::support::documents::{botdocs_commands, documents, parse};
+use crate::support::skip::skip;
 use crate::tool::tool;
 
 /// Blocks that are not run: the document, the block's beginning, and the reason.
@@ -298,7 +299,7 @@ fn good_nginx(content: &str) {
     }
     assert_eq!(depth, 0);
     if tool("nginx").arg("-v").output().is_err() {
-        crate::tool::skip("nginx is not installed");
+        skip("nginx is not installed");
         return;
     }
     let project = Project::empty().file("docs.conf", content);
