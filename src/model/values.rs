@@ -1,6 +1,7 @@
 //! Why a page can't have a value that was given for a variable, in words for the one who gave it.
 
 use crate::hole::variable::Variables;
+use crate::input::diagnostic::printable;
 use crate::input::meant::nearest;
 use crate::input::secret;
 
@@ -12,7 +13,8 @@ pub fn unknown_variable(name: &str, variables: &Variables) -> String {
     let meant = nearest(name, names.iter().copied());
     let hint = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
     format!(
-        "no such variable{hint}; site.yaml has: {}",
+        "unknown variable `{}`{hint}; site.yaml has: {}",
+        printable(name),
         names.join(", ")
     )
 }

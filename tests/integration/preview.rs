@@ -232,7 +232,7 @@ fn what_an_option_may_not_be_is_told_before_anything_is_served() {
     for (flags, fault) in [
         (
             ["--set", "plna=pro"],
-            "no such variable, did you mean `plan`?",
+            "unknown variable `plna`, did you mean `plan`?",
         ),
         (["--set", "plan=gold"], "error: --set plan `gold`"),
         (["--bot", "a/b"], "error: --bot `a/b`"),
