@@ -88,7 +88,11 @@ fn every_block_does_what_it_says() {
                 *document == path && block.content.starts_with(begin)
             });
             if let Some(known) = known {
-                not_run.insert(known);
+                assert!(
+                    not_run.insert(known),
+                    "{path}: two blocks begin with `{}`",
+                    NOT_RUN[known].1
+                );
                 continue;
             }
             run += 1;
