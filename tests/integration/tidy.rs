@@ -149,6 +149,14 @@ fn uses() -> BTreeMap<String, BTreeSet<String>> {
             assert!(groups.contains(group), "{path}: no folder `{group}`");
             used.insert(module_named(group, names.get(2).map_or("", String::as_str)));
         }
+        // `super` leads out of a folder only from its own file, twice from those below, and so on.
+        let depth = path.trim_end_matches("/mod.rs").matches('/').count();
+        for names in paths_from(&production, &["super"]) {
+            let ups = names.iter().take_while(|name| *name == "super").count();
+            let leads_out = ups >= depth && names.get(ups).is_some_and(|it| groups.contains(it));
+            let shown = names.join("::");
+            assert!(!leads_out, "{path}: `{shown}` must begin with `crate::`");
+        }
         used.remove(&module);
     }
     assert!(uses.len() > 40, "{uses:?}");
