@@ -3,15 +3,14 @@
 
 Run it from anywhere: `benches/instructions.py`, as `./test full` does. It needs Python and valgrind,
 and builds the binary that is shipped, with the profile `dist`; `--profile dev` counts in the binary
-that the tests use, with fewer
-bots, as `./test` does. `--binary FILE` and `--fill FILE` count those of another one, the program and
-the benchmark `fill`. Counts don't depend on what else the machine does: a program that is compiled
-by the same tools for the same kind of processor takes the same number within a tenth of a percent. So
-each count must be within TOLERANCE of the one in `benches/instructions.txt`, for the dev profile in
-`benches/instructions-dev.txt`, and within
-TOLERANCE_OF_TOOLS where the tools differ from those that the file names; for another kind of processor
-the counts are only printed. It exits with 1 if one is not. `--keep` writes those of this run to the
-file, to be committed with the change that causes them.
+that the tests use, with fewer bots, as `./test` does. `--binary FILE` and `--fill FILE` count those of
+another one, the program and the benchmark `fill`. Counts don't depend on what else the machine does: a
+program that is compiled by the same tools for the same kind of processor takes the same number within a
+tenth of a percent. So each count must be within TOLERANCE of the one in `benches/instructions.txt`, for
+the dev profile in `benches/instructions-dev.txt`, and within TOLERANCE_OF_TOOLS where the tools differ
+from those that the file names; for another kind of processor the counts are only printed. It exits with
+1 if one is not. `--keep` writes those of this run to the file, to be committed with the change that
+causes them.
 """
 
 import argparse

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """What it costs to judge values by alternatives that contain themselves, as a table.
 
-Usage: benches/judge.py BOTDOCS..., with builds of botdocs by the profile `dist`, such as one before a change and one
-after. Of each shape there are values of several depths with one fault, the innermost. Each is an
-example that `check` judges, and the body of a request that the mock judges. CPU is user and system time
-in milliseconds, and memory the most that the process had, in MB; a process that took longer than
-PATIENCE seconds of CPU has none. It exits with 1 if one did, or if the fault was not found: a refusal to
-judge a value, since it nests too deep or takes too many steps, is none.
+Usage: benches/judge.py BOTDOCS..., with builds of botdocs by the profile `dist`, such as one before a
+change and one after. Of each shape there are values of several depths with one fault, the innermost.
+Each is an example that `check` judges, and the body of a request that the mock judges. CPU is user and
+system time in milliseconds, and memory the most that the process had, in MB; a process that took longer
+than PATIENCE seconds of CPU has none. It exits with 1 if one did, or if the fault was not found: a
+refusal to judge a value, since it nests too deep or takes too many steps, is none.
 """
 
 import json

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures what botdocs promises of its speed and size, beside the goals.
 
-Run it from anywhere: `benches/measure.py`. It builds the binary that is shipped, with the profile `dist`,, and needs Python and, for
-for the part of the proof, valgrind. Processor time is user and system together of the whole process,
-its start included, the median of RUNS runs, each into a new folder. It exits with 1 if a goal is
-missed, and ends where a figure can't be had.
+Run it from anywhere: `benches/measure.py`. It builds the binary that is shipped, with the profile
+`dist`, and needs Python and, for the part of the proof, valgrind. Processor time is user and system
+together of the whole process, its start included, the median of RUNS runs, each into a new folder.
+It exits with 1 if a goal is missed, and ends where a figure can't be had.
 """
 
 import gzip

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Measures builds of many bots beside their goals, against the floor: the same files, only written.
 
-Run it from anywhere: `benches/scale.py [FOLDER]`. It builds the binary that is shipped, with the profile `dist`, and needs Python.
-All is written to a new folder in FOLDER, which is /dev/shm unless another is named: on a disk, what
-was deleted minutes before makes every new file dearer.
-The page is that of `benches/bots/`; the shipped project is built beside it. A bot of it is three files:
-the page, its Markdown, and the list of that. The peers write one, the page; so beside them stands a
-further bot of the same project with `twins: generic`, which is that one file too.
+Run it from anywhere: `benches/scale.py [FOLDER]`. It builds the binary that is shipped, with the
+profile `dist`, and needs Python. All is written to a new folder in FOLDER, which is /dev/shm unless
+another is named: on a disk, what was deleted minutes before makes every new file dearer. The page is
+that of `benches/bots/`; the shipped project is built beside it. A bot of it is three files: the page,
+its Markdown, and the list of that. The peers write one, the page; so beside them stands a further bot
+of the same project with `twins: generic`, which is that one file too.
 
 Floor and build take turns in one run; the median of RUNS turns counts. Processor time is user and
 system together. `--quick` builds at most 10,000 bots.

@@ -37,6 +37,7 @@ use crate::pages::template::TemplateError;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 #[command(mut_arg("generic", |generic| generic.conflicts_with_all(["bot", "set"])))]
+#[command(mut_arg("bots", |bots| bots.help(list::bots_help(BOTS_FROM_STDIN))))]
 pub(super) struct Build {
     #[command(flatten)]
     project: ProjectFolders,
@@ -117,6 +118,8 @@ impl GzipChoice {
         }
     }
 }
+
+const BOTS_FROM_STDIN: &str = "; `-` reads standard input, but not with `--watch`";
 
 const EXAMPLES: &str = "\
 Without `--bot`, this builds the generic site: pages show placeholders, and readers fill in the \

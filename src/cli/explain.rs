@@ -37,7 +37,7 @@ impl Explain {
                 let hint =
                     meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
                 message(&format!(
-                    "error: no code `{}`{hint}\n`botdocs explain` lists all codes\n",
+                    "error: unknown code `{}`{hint}\n`botdocs explain` lists all codes\n",
                     printable(&name)
                 ));
                 Ok(Ending::WrongUsage)

@@ -24,10 +24,7 @@ use crate::pages::site::Project;
 /// `--bots`, `--ignore-columns` and `--generic`.
 #[derive(Args)]
 pub(super) struct ListFlags {
-    /// The list of the bots that get their own pages, in bots/ID/ (YAML, JSON, CSV with a header,
-    /// or JSON Lines); `-` reads standard input, but not in `serve` or with `--watch` [default:
-    /// `bots` of site.yaml]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = bots_help("; `-` reads standard input"))]
     pub(super) bots: Option<PathBuf>,
     /// Columns or keys of the list that are not variables, to ignore; separated by commas, in
     /// addition to those of `bots` in site.yaml
@@ -36,6 +33,14 @@ pub(super) struct ListFlags {
     /// Ignore `bots` of site.yaml, and use no list of bots
     #[arg(long, conflicts_with = "bots")]
     pub(super) generic: bool,
+}
+
+/// Returns the help of `--bots`; `dash` describes what `-` means to the command.
+pub(super) fn bots_help(dash: &str) -> String {
+    format!(
+        "The list of the bots that get their own pages, in bots/ID/ (YAML, JSON, CSV with a \
+        header, or JSON Lines){dash} [default: `bots` of site.yaml]"
+    )
 }
 
 /// The list of bots that is taken, if any.

@@ -26,7 +26,7 @@ impl Man {
         for name in &self.command {
             let Some(inner) = found.find_subcommand(name) else {
                 message(&format!(
-                    "error: no command `{}`\n`botdocs help` lists all commands\n",
+                    "error: unknown command `{}`\n`botdocs help` lists all commands\n",
                     printable(&self.command.join(" "))
                 ));
                 return Ok(Ending::WrongUsage);

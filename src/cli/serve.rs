@@ -26,6 +26,7 @@ use crate::pages::site::{self, SiteCache};
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 #[command(mut_arg("generic", |generic| generic.conflicts_with("bot")))]
+#[command(mut_arg("bots", |bots| bots.help(list::bots_help(""))))]
 pub(super) struct Serve {
     #[command(flatten)]
     project: ProjectFolders,

@@ -115,7 +115,7 @@ fn chosen(names: &[String]) -> Result<Vec<NewFile>, String> {
     let mut chosen: Vec<&ThemeFile> = Vec::new();
     for name in names {
         let file = all.iter().find(|file| is_named(file, name));
-        let file = file.ok_or_else(|| no_file(name, &all))?;
+        let file = file.ok_or_else(|| unknown_file(name, &all))?;
         if !chosen.contains(&file) {
             chosen.push(file);
         }
@@ -135,12 +135,12 @@ fn is_named(file: &ThemeFile, name: &str) -> bool {
     name == file.name || name.strip_prefix("./").unwrap_or(name) == file.path()
 }
 
-fn no_file(name: &str, all: &[ThemeFile]) -> String {
+fn unknown_file(name: &str, all: &[ThemeFile]) -> String {
     let last = name.rsplit('/').next().unwrap_or(name);
     let meant = nearest(last, all.iter().map(|file| file.name.as_str()));
     let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
     format!(
-        "no file `{}` in the built-in theme{hint}\n`botdocs theme list` lists its files",
+        "unknown file `{}`{hint}\n`botdocs theme list` lists the files of the built-in theme",
         printable(name)
     )
 }

@@ -1,12 +1,21 @@
 //! What writing the output directory promises, over real folders.
 
 mod bots;
+#[cfg(target_os = "linux")]
+mod disk;
+#[cfg(target_os = "linux")]
 mod faults;
+#[cfg(target_os = "linux")]
 mod full;
+#[cfg(target_os = "linux")]
 mod races;
 mod random;
 mod refusals;
 mod rescues;
+#[cfg(target_os = "linux")]
+#[path = "../../tests/support/skip.rs"]
+mod skip;
+#[cfg(target_os = "linux")]
 mod traces;
 
 use std::collections::{BTreeMap, BTreeSet};

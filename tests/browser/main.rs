@@ -124,7 +124,6 @@ fn node(file: &str, sites: &[(&str, &Path)]) {
         .env("SITE", shipped)
         .env("GOLDEN", goldens.path())
         .env("LANGUAGES", Language::ALL.map(Language::title).join(","))
-        .env("LANGUAGES", Language::ALL.map(Language::title).join(","))
         .envs(sites.iter().copied())
         .output()
         .expect("node runs: ./test installs what is missing");

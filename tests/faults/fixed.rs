@@ -5,7 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use crate::process::is_root;
 use crate::project::{Project, Ran};
-use crate::tool::{skip, tool};
+use crate::support::skip::skip;
+use crate::tool::tool;
 
 /// What keeps a file where it is: the path, what is done to it before and after the build, and what is
 /// printed; `{}` is the path.

@@ -3,7 +3,8 @@
 use crate::process::is_root;
 use crate::project::Ran;
 use crate::support::everything::{KINDS, build, everything};
-use crate::tool::{skip, tool};
+use crate::support::skip::skip;
+use crate::tool::tool;
 
 /// A build needs no network: it runs where there is none, not even a loopback.
 #[test]

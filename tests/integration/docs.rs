@@ -7,7 +7,7 @@ use std::fs;
 use botdocs::model::Language;
 use regex::Regex;
 
-use crate::project::{Project, repository};
+use crate::project::{Project, repository, tree};
 use crate::support::documents::documents;
 use crate::support::page::Page;
 
@@ -37,7 +37,13 @@ fn anchors(text: &str) -> BTreeSet<String> {
 fn every_link_leads_somewhere() {
     let link = Regex::new(r"\]\(([^)\s]+)\)").unwrap();
     let mut documents = documents();
-    for name in ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"] {
+    for name in [
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "tests/browser/README.md",
+    ] {
         documents.push((
             name.to_owned(),
             fs::read_to_string(repository().join(name)).unwrap(),
@@ -152,6 +158,29 @@ fn the_architecture_names_files_and_tests_that_exist() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(count > 60, "only {count} names");
+}
+
+/// Comments outside the source, and the guide for changes to it, name files of it.
+#[test]
+fn files_of_the_source_that_are_named_elsewhere_exist() {
+    let named = Regex::new(r"(?m)(?:^|[\s`(])(src/[\w./-]*\w)").unwrap();
+    let guide = fs::read(repository().join("CONTRIBUTING.md")).unwrap();
+    let mut files = vec![("CONTRIBUTING.md".to_owned(), guide)];
+    for folder in ["static", "templates", "benches"] {
+        let found = tree(&repository().join(folder)).into_iter();
+        files.extend(found.map(|(path, bytes)| (format!("{folder}/{path}"), bytes)));
+    }
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for (path, bytes) in &files {
+        for found in named.captures_iter(&String::from_utf8_lossy(bytes)) {
+            count += 1;
+            if !repository().join(&found[1]).exists() {
+                wrong.push(format!("{path}: {}", &found[1]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(count > 8, "only {count} names");
 }
 
 /// Each command of the program stands in some document.

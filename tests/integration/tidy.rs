@@ -149,6 +149,14 @@ fn uses() -> BTreeMap<String, BTreeSet<String>> {
             assert!(groups.contains(group), "{path}: no folder `{group}`");
             used.insert(module_named(group, names.get(2).map_or("", String::as_str)));
         }
+        // `super` leads out of a folder only from its own file, twice from those below, and so on.
+        let depth = path.trim_end_matches("/mod.rs").matches('/').count();
+        for names in paths_from(&production, &["super"]) {
+            let ups = names.iter().take_while(|name| *name == "super").count();
+            let leads_out = ups >= depth && names.get(ups).is_some_and(|it| groups.contains(it));
+            let shown = names.join("::");
+            assert!(!leads_out, "{path}: `{shown}` must begin with `crate::`");
+        }
         used.remove(&module);
     }
     assert!(uses.len() > 40, "{uses:?}");
@@ -600,6 +608,28 @@ fn the_integration_tests_need_rust_alone() {
     }
     found.retain(|line| !line.starts_with(TOOL));
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// The one file of unit tests that starts other programs; it skips the tests where these are missing.
+const STARTS_PROGRAMS: &str = "src/output/tests/disk.rs";
+
+/// `cargo test` also runs the unit tests, which start no program but those that a test can do without.
+#[test]
+fn the_unit_tests_need_rust_alone() {
+    let words = Regex::new(r"\bCommand::new\(|/pro[c]/").unwrap();
+    let mut found = Vec::new();
+    for (path, text) in code(&["src"]) {
+        let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
+        let own = text.split_once("#[cfg(test)]\nmod tests {");
+        let tests = own.map_or("", |(_, tests)| tests);
+        if words.is_match(if is_test { &text } else { tests }) {
+            found.push(path);
+        }
+    }
+    assert_eq!(found, [STARTS_PROGRAMS]);
+    assert!(read(STARTS_PROGRAMS).contains(" skip("));
+    let linux = "#[cfg(target_os = \"linux\")]\nmod disk;\n";
+    assert!(read("src/output/tests.rs").contains(linux));
 }
 
 /// `./test` names each target that `cargo test` leaves out, for the tests and for the lints.

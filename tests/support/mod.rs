@@ -18,5 +18,6 @@ pub(crate) mod reports;
 pub(crate) mod running;
 pub(crate) mod samples;
 pub(crate) mod sent;
+pub(crate) mod skip;
 pub(crate) mod streams;
 pub(crate) mod transcripts;

@@ -28,15 +28,6 @@ pub(crate) fn tool(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Ends a test that this machine can't run; fails it where all tests have to run, as `./test` asks.
-#[track_caller]
-pub(crate) fn skip(why: &str) {
-    let skips_nothing =
-        std::env::var_os("BOTDOCS_TESTS_SKIP_NOTHING").is_some_and(|value| value == "1");
-    assert!(!skips_nothing, "the test can't run here: {why}");
-    eprintln!("SKIPPED: {why}");
-}
-
 impl Project {
     /// Runs a line of shell, in which `botdocs` is the program, in the project's folder.
     pub(crate) fn shell(&self, line: &str) -> Ran {

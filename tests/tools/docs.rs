@@ -13,6 +13,7 @@ use regex::Regex;
 use crate::blocks::{Block, blocks};
 use crate::project::{API, Project, SITE};
 use crate::support::documents::{botdocs_commands, documents, parse};
+use crate::support::skip::skip;
 use crate::tool::tool;
 
 /// Blocks that are not run: the document, the block's beginning, and the reason.
@@ -87,7 +88,11 @@ fn every_block_does_what_it_says() {
                 *document == path && block.content.starts_with(begin)
             });
             if let Some(known) = known {
-                not_run.insert(known);
+                assert!(
+                    not_run.insert(known),
+                    "{path}: two blocks begin with `{}`",
+                    NOT_RUN[known].1
+                );
                 continue;
             }
             run += 1;
@@ -298,7 +303,7 @@ fn good_nginx(content: &str) {
     }
     assert_eq!(depth, 0);
     if tool("nginx").arg("-v").output().is_err() {
-        crate::tool::skip("nginx is not installed");
+        skip("nginx is not installed");
         return;
     }
     let project = Project::empty().file("docs.conf", content);

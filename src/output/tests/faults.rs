@@ -10,6 +10,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
+use super::disk::Disk;
 use super::races::is_full;
 use super::*;
 
@@ -89,34 +90,6 @@ impl Call {
     }
 }
 
-/// What the file system of the output directory can do.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Disk {
-    /// All that we ask for.
-    Usual,
-    /// Neither exchange two names nor rename only to a free one, as over NFS.
-    PlainRenames,
-    /// Another file system is mounted at `a`, which no rename reaches.
-    MountInside,
-    /// Both.
-    PlainMount,
-}
-
-impl Disk {
-    pub(super) fn has_mount(self) -> bool {
-        matches!(self, Disk::MountInside | Disk::PlainMount)
-    }
-
-    fn is_plain(self) -> bool {
-        matches!(self, Disk::PlainRenames | Disk::PlainMount)
-    }
-}
-
-/// What no rename can do on [`Disk::PlainRenames`].
-const NO_RENAMEAT2: &str = "inject=renameat2:error=EINVAL";
-/// Runs a command where `site/a` is a mount of its own.
-const MOUNT_INSIDE: &str = r#"mount --bind "$0" "$0" && exec "$@""#;
-
 /// A state to begin with, and how the child writes.
 #[derive(Clone, Copy)]
 pub(super) struct Scene {
@@ -187,7 +160,7 @@ impl Scene {
     pub(super) fn run(&self, project: &Project, options: &[&str]) -> (ExitStatus, String) {
         let temp = tempfile::tempdir().unwrap();
         let mut command = self.command(project, temp.path(), options);
-        let output = command.output().expect("strace is installed");
+        let output = command.output().unwrap();
         let log = fs::read_to_string(temp.path().join("log")).unwrap();
         (output.status, log)
     }
@@ -197,21 +170,10 @@ impl Scene {
         let test = std::env::current_exe().unwrap();
         let site = project.path("site").display().to_string();
         let (warm, log) = (temp.join("warm"), temp.join("log"));
-        let program = if self.disk.has_mount() {
-            "unshare"
-        } else {
-            "strace"
-        };
-        let mut command = Command::new(program);
-        if self.disk.has_mount() {
-            command.args(["--map-root-user", "--mount", "sh", "-c", MOUNT_INSIDE]);
-            command.arg(project.path("site/a")).arg("strace");
-        }
+        let mut command = self.disk.strace(&project.path("site/a"));
         command.args(["-f", "-qq", "-o", log.to_str().unwrap()]);
-        if self.disk.is_plain() {
-            command.args(["-e", NO_RENAMEAT2]);
-        }
         command
+            .args(self.disk.options())
             .args(options)
             .arg(test)
             .args([
@@ -278,7 +240,7 @@ impl Scene {
 
     /// Injects a fault at every call in turn.
     fn check(&self, fault: &str) {
-        if !self.can_run() {
+        if !self.disk.is_here() {
             return;
         }
         let (kind, repeat) = fault
@@ -569,6 +531,9 @@ fn a_recovery_of_bots_survives_a_kill_at_every_call() {
 /// Where the system can neither exchange two names nor rename only to a free one.
 #[test]
 fn plain_renames_are_enough() {
+    if !CHANGED.disk.is_here() {
+        return;
+    }
     for error in ["EINVAL", "ENOSYS"] {
         let project = CHANGED.project();
         let inject = format!("inject=renameat2:error={error}");
@@ -581,6 +546,9 @@ fn plain_renames_are_enough() {
 /// Where another file system is mounted in the output directory, a rename cannot reach.
 #[test]
 fn a_file_system_inside_is_reached_by_copies() {
+    if !CHANGED.disk.is_here() {
+        return;
+    }
     let renames = CHANGED.trace().into_iter();
     // The journal gets its name within one folder.
     let is_move = |call: &Call| call.name == "renameat2" && !call.text.contains("journal.jsonl");

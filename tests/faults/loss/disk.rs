@@ -5,7 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use super::{BUILD, Project, Scene, Stage, Version, assert_same, ran, site, snapshot};
 use crate::process::is_root;
-use crate::tool::{skip, tool};
+use crate::support::skip::skip;
+use crate::tool::tool;
 
 /// Runs a script as root in a mount namespace of its own; none, if that is not possible here.
 fn with_mounts(project: &Project, script: &str) -> Option<super::Ran> {

@@ -428,7 +428,7 @@ function setUpTwin(place) {
 
 // ---- The reader's own values, on pages that are for no bot. ----
 
-// The same encoders as in `src/hole.rs`; `tests/encodings.json` holds both.
+// The same encoders as in `src/hole/mod.rs`; `tests/encodings.json` holds both.
 const encoders = {
   json: (text) => text.replace(/["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, (character) => {
     const short = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
@@ -456,8 +456,8 @@ const encode = (text, names) => names.reduce((value, name) => encoders[name]?.(v
 // What the reader gave, by variable; a variable that is not here shows what stands in for it.
 const values = new Map();
 
-// An automaton from `Shape` in `src/pattern.rs`: a state reads a character `of` some ranges, or goes
-// on `to` others. A browser's own patterns can take years.
+// An automaton from `PatternShape` in `src/hole/pattern.rs`: a state reads a character `of` some
+// ranges, or goes on `to` others. A browser's own patterns can take years.
 function automaton(shape, next) {
   const [[kind, value]] = Object.entries(shape);
   if (kind === "of") return { of: value, next };
@@ -490,7 +490,7 @@ function matches(shape, text) {
   return states.has(end);
 }
 
-// What is wrong with a value, or nothing, as `Variable::refuses` in `src/variable.rs`.
+// What is wrong with a value, or nothing, as `Variable::refuses` in `src/hole/variable.rs`.
 function refusal(rules, value) {
   if (rules.longest !== null && [...value].length > rules.longest) return "long";
   if (/[\0\u{f0000}-\u{10ffff}]/u.test(value)) return "form";

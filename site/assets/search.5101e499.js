@@ -1,6 +1,6 @@
 // The search in its dialog, loaded when the reader opens it. It looks words up in the index that
-// the build wrote (see `src/search.rs`), here in the browser: nothing that is typed leaves the page.
-// Results are made of text and elements, never of markup.
+// the build wrote (see `src/pages/search.rs`), here in the browser: nothing that is typed leaves the
+// page. Results are made of text and elements, never of markup.
 
 /** What the search says, in the language of the page: attributes of the dialog. */
 let texts;
