@@ -94,6 +94,13 @@ sections: [{title: Credentials, body: "Text.\n\n### More\n\nSee [the room](#say.
 
 const GUIDE: &str = "---\ntitle: A guide\n---\n## Part\nSee [chat](chat.yaml#say.stream.end.ok).\n";
 
+fn index_at(path: &str) -> SearchIndex {
+    SearchIndex {
+        path: path.to_owned(),
+        place: IndexPlace::Root,
+    }
+}
+
 fn model() -> Model {
     let mut inputs = Inputs::default();
     let mut report = Report::default();
@@ -124,7 +131,7 @@ fn frame(model: &Model, templates: Templates, options: &ViewOptions) -> PageFram
         assets: Arc::new(Assets::new([], [], None)),
         highlighter: Arc::default(),
         options: options.clone(),
-        index: "search.json".to_owned(),
+        index: index_at("search.json"),
     }
 }
 
@@ -433,7 +440,7 @@ fn an_edition_takes_over_what_is_the_same_in_the_same_frame() {
             ..frame.clone()
         },
         PageFrame {
-            index: "other.json".to_owned(),
+            index: index_at("other.json"),
             ..frame
         },
     ];
