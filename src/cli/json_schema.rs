@@ -23,7 +23,7 @@ pub enum SchemaKind {
 }
 
 impl SchemaKind {
-    /// What `--kind` and the definitions of the schema call it.
+    /// Returns its name in `--kind` and in the definitions of the schema.
     fn name(self) -> &'static str {
         match self {
             SchemaKind::Site => "site",
@@ -31,7 +31,7 @@ impl SchemaKind {
         }
     }
 
-    /// The help of `--kind`: every name, and what it is the schema of.
+    /// Returns the help of `--kind`: every name, and what it is the schema of.
     pub(super) fn help() -> String {
         let pages = PageKind::ALL.map(|kind| format!("`{}` for {}", kind.name(), kind.checked()));
         format!(

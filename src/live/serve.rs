@@ -116,7 +116,7 @@ impl Publisher {
         state.taken_back.clone().or_else(|| state.shown.clone())
     }
 
-    /// The last good site.
+    /// Returns the last good site.
     pub fn last(&self) -> Option<Arc<Shown>> {
         self.0.borrow().shown.clone()
     }

@@ -48,12 +48,12 @@ pub fn files() -> impl Iterator<Item = ThemeFile> {
 }
 
 impl ThemeFile {
-    /// Its path below a project's folder.
+    /// Returns its path below a project's folder.
     pub fn path(&self) -> String {
         format!("{}/{}", self.folder, self.name)
     }
 
-    /// Its bytes below a line with the theme's version, if the format has comments.
+    /// Returns its bytes below a line with the theme's version, if the format has comments.
     pub fn ejected(&self) -> Vec<u8> {
         let line = match self.name.rsplit_once('.') {
             Some((_, "html")) => format!("{{# botdocs theme {VERSION} #}}\n"),

@@ -168,7 +168,7 @@ impl Call<'_> {
         })
     }
 
-    /// Like [`header`](Self::header), for a header that contains a key.
+    /// Returns a header that contains a key, as [`header`](Self::header) does.
     fn header_of_key(&self, name: &str) -> Result<Option<&str>, Rejection> {
         once(&self.headers(name), NO_KEY, || {
             format!("the header `{name}`")

@@ -2,19 +2,20 @@
 
 use std::path::Path;
 
-/// What kind of file system a folder is on, if other machines, or the host of a container, change it.
+/// Returns the kind of file system that a folder is on, if other machines, or the host of a
+/// container, change it.
 #[cfg(target_os = "linux")]
 pub(super) fn kind_of_remote(folder: &Path) -> Option<&'static str> {
     kind_of(rustix::fs::statfs(folder).ok()?.f_type as u32)
 }
 
-/// Other systems than Linux are not asked: their watchers report what they can.
+/// Returns nothing on systems other than Linux: their watchers report what they can.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn kind_of_remote(_: &Path) -> Option<&'static str> {
     None
 }
 
-/// The kind by the number that `statfs(2)` gives such a file system.
+/// Returns the kind by the number that `statfs(2)` gives such a file system.
 #[cfg(target_os = "linux")]
 fn kind_of(magic: u32) -> Option<&'static str> {
     // The numbers of `statfs(2)` and `linux/magic.h`: inotify only reports changes through this

@@ -201,8 +201,8 @@ impl Waker {
         }
     }
 
-    /// Like [`wait`](Self::wait), but until `end` at most; with an interval, the inputs are read
-    /// then.
+    /// Waits as [`wait`](Self::wait) does, but until `end` at most; with an interval, the inputs are
+    /// read then.
     pub(super) fn wait_until(&mut self, end: Instant) -> Wake {
         if Instant::now() >= end {
             return Wake::Late;
