@@ -1,4 +1,4 @@
-//! A server that fills a bot's page on request, with the standard library alone.
+//! A server that fills a bot's page on request, with the standard library and `percent-encoding`.
 //!
 //! ```sh
 //! cargo run --locked --example server --no-default-features -- . 8000
@@ -22,13 +22,13 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use botdocs::{Docs, PageError, media_type};
+use botdocs::{Docs, PageError};
 use percent_encoding::percent_decode_str;
 
 /// The longest head of a request that is read, in bytes.
 const MAX_HEAD: u64 = 64 * 1024;
 
-/// How long a client may take to send or to receive anything.
+/// How long one read or one write may wait for a client.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -70,7 +70,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 }
 
 /// Reads the head of a request, and answers it.
-fn serve(docs: &Docs, mut stream: &TcpStream) -> io::Result<()> {
+pub(crate) fn serve(docs: &Docs, mut stream: &TcpStream) -> io::Result<()> {
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
     let mut head = BufReader::new(stream).take(MAX_HEAD);
@@ -82,28 +82,34 @@ fn serve(docs: &Docs, mut stream: &TcpStream) -> io::Result<()> {
         field.clear();
     }
     let mut words = line.split_whitespace();
-    let (method, target) = (words.next(), words.next().unwrap_or_default());
-    let path = target.split(['?', '#']).next().unwrap_or_default();
-    let response = match method {
-        Some("GET" | "HEAD") => respond(docs, path),
+    let response = match (words.next(), words.next()) {
+        // Browsers open connections that they may not use.
+        (None, _) => return Ok(()),
+        _ if head.limit() == 0 => {
+            let status = "431 Request Header Fields Too Large";
+            Response::text(status, "the head of the request is too long\n")
+        }
+        (Some("GET" | "HEAD"), Some(target)) => respond(docs, target),
+        (Some("GET" | "HEAD"), None) => Response::text("400 Bad Request", "no target\n"),
         _ => Response {
-            headers: vec![("Allow", "GET, HEAD".into())],
+            headers: vec![
+                ("Content-Type", "text/plain; charset=utf-8".into()),
+                ("Allow", "GET, HEAD".into()),
+            ],
             ..Response::text("405 Method Not Allowed", "this server only reads\n")
         },
     };
-    write!(stream, "HTTP/1.1 {}\r\n", response.status)?;
+    let mut answer = format!("HTTP/1.1 {}\r\n", response.status);
     for (name, value) in &response.headers {
-        write!(stream, "{name}: {value}\r\n")?;
+        answer += &format!("{name}: {value}\r\n");
     }
     let length = response.body.len();
-    write!(
-        stream,
-        "Content-Length: {length}\r\nConnection: close\r\n\r\n"
-    )?;
-    if method != Some("HEAD") {
-        stream.write_all(&response.body)?;
+    answer += &format!("Content-Length: {length}\r\nConnection: close\r\n\r\n");
+    let mut answer = answer.into_bytes();
+    if !line.starts_with("HEAD ") {
+        answer.extend_from_slice(&response.body);
     }
-    Ok(())
+    stream.write_all(&answer)
 }
 
 /// A response without its length.
@@ -123,57 +129,76 @@ impl Response<'_> {
     }
 }
 
-/// Returns the response for a path, as the client sent it.
+/// Returns the response for the target of a request.
 pub(crate) fn respond<'d>(docs: &'d Docs, target: &str) -> Response<'d> {
-    let Ok(path) = percent_decode_str(target).decode_utf8() else {
+    // A client may send the whole address (RFC 9112, section 3.2.2).
+    let target = match target.strip_prefix("http://") {
+        Some(rest) => rest.find('/').map_or("/", |slash| &rest[slash..]),
+        None => target,
+    };
+    let (path, query) = match target.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (target, None),
+    };
+    let Ok(path) = percent_decode_str(path).decode_utf8() else {
         return Response::text("400 Bad Request", "the path is not UTF-8\n");
     };
     let path = path.strip_prefix('/').unwrap_or(&path);
     // The path of a folder shows its `index.html`.
-    let path = match path {
+    let file = match path {
         "" => "index.html".to_owned(),
         folder if folder.ends_with('/') => format!("{folder}index.html"),
         file => file.to_owned(),
     };
-    let of_bot = path.strip_prefix("bots/");
-    let body = match of_bot.map(|path| path.split_once('/')) {
-        // A server of your own looks the bot up first, and adds the values of its other variables.
-        Some(Some((id, file))) => match docs.bot([("bot_id", id)]) {
-            Ok(bot) => bot.file(file).map(Cow::Owned),
-            // No bot has an ID that the pattern of the variable refuses.
-            Err(_) => Err(PageError::NotFound),
-        },
-        Some(None) => {
-            return Response {
-                headers: vec![("Location", format!("{target}/").into())],
-                ..Response::text(
-                    "308 Permanent Redirect",
-                    "the pages of a bot are in a folder\n",
-                )
-            };
+    let body = match path.strip_prefix("bots/") {
+        None => docs.file(&file),
+        Some(below) => {
+            let (id, _) = below.split_once('/').unwrap_or((below, ""));
+            // A server of your own looks the bot up first, and adds the values of its variables.
+            match docs.bot([("bot_id", id)]) {
+                Ok(_) if id == below => return moved(path, query),
+                Ok(bot) => bot
+                    .file(&file["bots/".len() + id.len() + 1..])
+                    .map(Cow::Owned),
+                // No bot has an ID that the pattern of the variable refuses.
+                Err(_) => Err(PageError::NotFound),
+            }
         }
-        None => docs.file(&path),
     };
-    let (status, path, body) = match body {
-        Ok(body) => ("200 OK", path, body),
-        Err(PageError::NotFound) => {
-            // This server has the site at `/`.
-            let page = docs.not_found("/").unwrap_or_default();
-            ("404 Not Found", "404.html".to_owned(), page.into())
+    // This server has the site at `/`.
+    let body = body.map(|body| ("200 OK", file, body));
+    let body = body.or_else(|error| match error {
+        PageError::NotFound => {
+            let page = docs.not_found("/")?.into();
+            Ok(("404 Not Found", "404.html".to_owned(), page))
         }
+        error => Err(error),
+    });
+    match body {
+        Ok((status, path, body)) => Response {
+            status,
+            headers: docs
+                .headers(&path)
+                .into_iter()
+                .map(|(name, value)| (name, value.into()))
+                .collect(),
+            body,
+        },
         Err(error) => {
             eprint!("{error}");
-            return Response::text("500 Internal Server Error", "this page has an error\n");
+            Response::text("500 Internal Server Error", "this page has an error\n")
         }
-    };
-    let kind = ("Content-Type", media_type(&path).into());
-    let others = docs
-        .headers(&path)
-        .filter(|(name, _)| *name != "Content-Type");
-    let others = others.map(|(name, value)| (name, value.into()));
+    }
+}
+
+/// Returns the redirect to the folder of a bot, whose ID needs no escapes.
+fn moved(path: &str, query: Option<&str>) -> Response<'static> {
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     Response {
-        status,
-        headers: std::iter::once(kind).chain(others).collect(),
-        body,
+        headers: vec![
+            ("Content-Type", "text/plain; charset=utf-8".into()),
+            ("Location", format!("/{path}/{query}").into()),
+        ],
+        ..Response::text("308 Permanent Redirect", "the pages are in a folder\n")
     }
 }

@@ -14,7 +14,7 @@ use crate::input::diagnostic::{HumanStyle, Report};
 use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice};
 use crate::model::values::{key_in_value, unknown_variable};
 use crate::pages::few::Few;
-use crate::pages::hosting::headers_for;
+use crate::pages::hosting::{headers_for, media_type};
 use crate::pages::render::{Edition, Fillable, IndexPlace, Leaf, ViewOptions};
 use crate::pages::site::{self, Project, SiteCache};
 use crate::pages::template::TemplateError;
@@ -30,12 +30,13 @@ const REPORT_WIDTH: usize = 100;
 /// The documentation of one API: a checked project, and its pages.
 ///
 /// [`load`](Docs::load) renders every page twice, for the site and for a bot, to report the errors of
-/// all templates. A request then copies a page and puts the values in. Two cases take longer:
+/// all templates. A request then copies a page and puts the values in. Three cases take longer:
 ///
 /// - If the conditions of the spec (`when`) leave a bot only some endpoints, the first request for a
 ///   page with these endpoints renders the page. The pages of the eight sets of endpoints requested
 ///   last are kept.
 /// - A template that inspects a value is rendered for each request.
+/// - [`not_found`](Docs::not_found) renders its page for each call, since the page depends on the path.
 ///
 /// A `Docs` never changes, and threads can share it. When files change, load the project again and
 /// replace the old `Docs`. In an asynchronous server, call `load`, `file` and the methods of
@@ -68,9 +69,11 @@ pub struct Docs {
     /// The page for missing addresses, whose links begin with the path of the site.
     edition: Edition,
     warnings: String,
-    /// The files of bots by their endpoints: the last eight sets of endpoints that were requested.
+    /// The files of bots with all endpoints.
+    of_all: Arc<FilesOfBots>,
+    /// The files of other bots by their endpoints: the last eight sets that were requested.
     // Twenty conditions on different variables give a million sets.
-    of_bots: Few<Option<BTreeSet<String>>, Arc<FilesOfBots>>,
+    of_some: Few<BTreeSet<String>, Arc<FilesOfBots>>,
 }
 
 /// A file of the generic site.
@@ -115,8 +118,8 @@ impl Docs {
     ///
     /// # Errors
     /// If the project has errors: with the report of all of them, as `botdocs check` prints it, with
-    /// paths relative to the project. Only `check` reports names of files that some file systems
-    /// cannot store.
+    /// paths relative to the project. Only `check` reports errors of a list of bots, and names of files
+    /// that some file systems cannot store.
     pub fn load(project: impl AsRef<Path>) -> Result<Docs, LoadError> {
         let project = project.as_ref();
         std::thread::scope(|scope| {
@@ -145,7 +148,6 @@ impl Docs {
             ..ViewOptions::default()
         };
         let project = site::project(&inputs, &mut cache, &mut report);
-        let project = project.filter(|_| !report.has_errors());
         let rendered = project.as_ref().and_then(|project| {
             let of_bots = project.try_bots(&options, &inputs, &mut report);
             let site = project.site(&options, &inputs, &mut cache, &mut report);
@@ -163,8 +165,6 @@ impl Docs {
                 let _ = kept.set(Ok(page.body));
             }
         }
-        let few = Few::default();
-        few.get(&None, || Arc::new(all));
         let pages = site.pages.into_iter();
         let pages = pages.map(|page| (page.path, DocsFile::Page(page.body)));
         let others = site.files.into_iter();
@@ -185,7 +185,8 @@ impl Docs {
             inputs,
             options,
             warnings: report,
-            of_bots: few,
+            of_all: Arc::new(all),
+            of_some: Few::default(),
         })
     }
 
@@ -229,11 +230,19 @@ impl Docs {
         self.fill(&page, &self.project.model.variables.placeholders())
     }
 
-    /// Returns the names and values of the headers that a response needs beside its `Content-Type`, for
-    /// a path below the site such as `index.html` or `bots/ID/index.html`: the rules of the file
-    /// `_headers`. Of equal names the last counts.
-    pub fn headers(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
-        headers_for(&self.headers, path)
+    /// Returns the names and values of the headers that a response needs, each name once, for a path
+    /// below the site such as `index.html` or `bots/ID/index.html`: the rules of the file `_headers`,
+    /// and `Content-Type` and `Cache-Control` where these rules leave them to the host.
+    pub fn headers(&self, path: &str) -> Vec<(&str, &str)> {
+        let kind = ("Content-Type", media_type(path));
+        let mut headers = vec![kind, ("Cache-Control", "no-cache")];
+        for (name, value) in headers_for(&self.headers, path) {
+            match headers.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) => *known = value,
+                None => headers.push((name, value)),
+            }
+        }
+        headers
     }
 
     /// Returns the names of the variables of `site.yaml`, `bot_id` among them.
@@ -335,12 +344,14 @@ impl Docs {
     }
 
     fn files_of_bot(&self, values: Values, endpoints: &Option<BTreeSet<String>>) -> BotDocs<'_> {
-        let files = self.of_bots.get(endpoints, || {
-            let edition = self
-                .project
-                .edition_of_bots(&self.options, endpoints.as_ref());
-            Arc::new(FilesOfBots::new(edition))
-        });
+        let files = match endpoints {
+            None => Arc::clone(&self.of_all),
+            Some(endpoints) => self.of_some.get(endpoints, || {
+                let options = &self.options;
+                let edition = self.project.edition_of_bots(options, Some(endpoints));
+                Arc::new(FilesOfBots::new(edition))
+            }),
+        };
         BotDocs {
             docs: self,
             files,

@@ -16,18 +16,21 @@
 //! check` prints it. Then answer requests. [`Docs::file`] returns the files of the site, in which
 //! readers enter the ID of their bot, and [`Docs::bot`] checks the values of one bot and returns its
 //! pages. Provide the files of the site at one path, such as `/docs/`, and the pages of a bot below
-//! it, at `bots/ID/`: their links expect this layout. [`media_type`] returns the `Content-Type` of a
-//! path, and [`Docs::headers`] the other headers of a response, among them the Content Security Policy
-//! of the pages. [`Docs::not_found`] returns the page for missing addresses.
+//! it, at `bots/ID/`: their links expect this layout. [`Docs::headers`] returns the headers of a
+//! response, among them its `Content-Type` and the Content Security Policy of the pages, and
+//! [`Docs::not_found`] the page for missing addresses.
 //!
-//! botdocs does not know which bots exist. In this example, find the bot in your database first:
+//! botdocs does not know which bots exist. Look the bot up before you call this function:
 //!
 //! ```
-//! use botdocs::{Docs, PageError};
+//! use botdocs::{Docs, PageError, ValueErrorKind};
 //!
 //! /// Returns the page of a bot, or the status of the response.
 //! fn page_of_bot(docs: &Docs, id: &str, path: &str) -> Result<Vec<u8>, u16> {
-//!     let bot = docs.bot([("bot_id", id)]).map_err(|_| 404_u16)?;
+//!     let bot = docs.bot([("bot_id", id)]).map_err(|error| match error.kind() {
+//!         ValueErrorKind::Refused => 404,
+//!         _ => 500_u16,
+//!     })?;
 //!     bot.file(path).map_err(|error| match error {
 //!         PageError::NotFound => 404,
 //!         _ => 500,
@@ -40,7 +43,7 @@
 //! # assert_eq!(page_of_bot(&docs, id, "no-such.html"), Err(404));
 //! ```
 //!
-//! `examples/server.rs` is a complete server. A server needs no feature of this crate:
+//! `examples/server.rs` is a small complete server. A server needs no feature of this crate:
 //!
 //! ```toml
 //! botdocs = { version = "0.1", default-features = false }
@@ -78,16 +81,16 @@
 //!                                 v
 //!                               bytes ---> output::write, or serve
 //! ```
-//!
-//! Only the two ends access the disk: `input::load` reads a project, and `output` writes the site;
-//! ARCHITECTURE.md lists the few exceptions.
-//! `cli::scaffold` writes new projects, `live::watch` detects changes, and `live::serve` answers a
-//! browser instead of writing files. `pages::site` is the whole pipeline in memory, and the first
-//! module to read.
-//!
-//! The folders below are in reading order: a folder uses itself and those above it, never one below.
-//! Inside a folder, no two modules use each other. A test enforces both. Their items are public for
-//! the program, the benchmarks and the tests, and can change with each version.
+
+// Only the two ends access the disk: `input::load` reads a project, and `output` writes the site;
+// ARCHITECTURE.md lists the few exceptions.
+// `cli::scaffold` writes new projects, `live::watch` detects changes, and `live::serve` answers a
+// browser instead of writing files. `pages::site` is the whole pipeline in memory, and the first
+// module to read.
+//
+// The folders below are in reading order: a folder uses itself and those above it, never one below.
+// Inside a folder, no two modules use each other. A test enforces both. Their items are public for
+// the program, the benchmarks and the tests, and can change with each version.
 
 // Text with gaps that differ from bot to bot.
 #[doc(hidden)]

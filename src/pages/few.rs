@@ -27,10 +27,12 @@ impl<K: Clone + Eq, V: Clone> Few<K, V> {
         self.place(key).get_or_init(make).clone()
     }
 
-    /// Returns what `find` finds first in the kept values, the one that was asked for last first.
-    pub fn find<R>(&self, find: impl Fn(&V) -> Option<R>) -> Option<R> {
+    /// Returns the kept value that is wanted, the one requested last first. The list is locked
+    /// meanwhile, so `is_wanted` must be quick, and must not use the list.
+    pub fn find(&self, is_wanted: impl Fn(&V) -> bool) -> Option<V> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.iter().find_map(|(_, value)| find(value.get()?))
+        let mut values = last.iter().filter_map(|(_, value)| value.get());
+        values.find(|value| is_wanted(value)).cloned()
     }
 
     /// Returns the slot for the value of a key.
@@ -65,6 +67,9 @@ mod tests {
         }
         // 1 was evicted for 8, since 0 had been requested after it.
         assert_eq!(computed, [0, 1, 2, 3, 4, 5, 6, 7, 8, 1]);
+        // 2 was evicted for 1; of the others that are greater than 6, 8 was requested last.
+        assert_eq!(few.find(|value| *value == 20), None);
+        assert_eq!(few.find(|value| *value > 60), Some(80));
     }
 
     #[test]

@@ -55,9 +55,12 @@ fn headers(has_twins: bool) -> String {
     out
 }
 
-/// Returns the headers that rules in the format of [`headers`] specify for a path; of equal names
-/// the last counts.
-pub fn headers_for<'r>(rules: &'r str, path: &str) -> impl Iterator<Item = (&'r str, &'r str)> {
+/// Returns the headers that rules in the format of Netlify specify for a path; of equal names the
+/// last counts.
+pub fn headers_for<'r>(
+    rules: &'r str,
+    path: &str,
+) -> impl Iterator<Item = (&'r str, &'r str)> + use<'r> {
     let path = format!("/{path}");
     let mut applies = false;
     rules.lines().filter_map(move |line| {

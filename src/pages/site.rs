@@ -235,10 +235,10 @@ impl Project {
         published::deciding(pages, variables, options, inputs, report);
     }
 
-    /// Renders one file of an edition of bots, and reports what a build reports about it.
+    /// Renders one file of an edition of bots. Warnings are not reported.
     ///
     /// # Errors
-    /// If the file has errors: with their report.
+    /// If a build with these bots would refuse the file: with the report of its errors.
     pub fn file_of_bots(
         &self,
         edition: &Edition,

@@ -274,11 +274,9 @@ impl Shown {
     /// Returns the search index at a path, if it is over the pages of bots that were requested
     /// lately: a browser requests it after a page that links to it.
     fn index_of_bots(&self, path: &str) -> Option<SharedFile> {
-        self.of_bots.find(|of_bots| {
-            let edition = &of_bots.edition;
-            let is_this = edition.index_file().path == path;
-            is_this.then(|| SharedFile::new(edition.index().bytes.into_owned()))
-        })
+        let is_this = |of_bots: &Arc<OfBots>| of_bots.edition.index_file().path == path;
+        let index = self.of_bots.find(is_this)?.edition.index();
+        Some(SharedFile::new(index.bytes.into_owned()))
     }
 
     fn filled(&self, page: Result<Arc<Fillable>, TemplateError>, values: &Values) -> Resource {
