@@ -91,13 +91,8 @@ pub(crate) fn serve(docs: &Docs, mut stream: &TcpStream) -> io::Result<()> {
         }
         (Some("GET" | "HEAD"), Some(target)) => respond(docs, target),
         (Some("GET" | "HEAD"), None) => Response::text("400 Bad Request", "no target\n"),
-        _ => Response {
-            headers: vec![
-                ("Content-Type", "text/plain; charset=utf-8".into()),
-                ("Allow", "GET, HEAD".into()),
-            ],
-            ..Response::text("405 Method Not Allowed", "this server only reads\n")
-        },
+        _ => Response::text("405 Method Not Allowed", "this server only reads\n")
+            .with("Allow", "GET, HEAD".to_owned()),
     };
     let mut answer = format!("HTTP/1.1 {}\r\n", response.status);
     for (name, value) in &response.headers {
@@ -126,6 +121,11 @@ impl Response<'_> {
             headers: vec![("Content-Type", "text/plain; charset=utf-8".into())],
             body: text.as_bytes().into(),
         }
+    }
+
+    fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 }
 
@@ -194,11 +194,6 @@ pub(crate) fn respond<'d>(docs: &'d Docs, target: &str) -> Response<'d> {
 /// Returns the redirect to the folder of a bot, whose ID needs no escapes.
 fn moved(path: &str, query: Option<&str>) -> Response<'static> {
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    Response {
-        headers: vec![
-            ("Content-Type", "text/plain; charset=utf-8".into()),
-            ("Location", format!("/{path}/{query}").into()),
-        ],
-        ..Response::text("308 Permanent Redirect", "the pages are in a folder\n")
-    }
+    Response::text("308 Permanent Redirect", "the pages are in a folder\n")
+        .with("Location", format!("/{path}/{query}"))
 }

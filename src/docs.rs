@@ -64,8 +64,6 @@ pub struct Docs {
     inputs: Inputs,
     options: ViewOptions,
     files: BTreeMap<String, DocsFile>,
-    /// The text of `_headers`.
-    headers: String,
     /// The page for missing addresses, whose links begin with the path of the site.
     edition: Edition,
     warnings: String,
@@ -170,17 +168,12 @@ impl Docs {
         let others = site.files.into_iter();
         let others = others.map(|(path, bytes)| (path, DocsFile::Other(bytes)));
         let files: BTreeMap<_, _> = pages.chain(others).collect();
-        let headers = match files.get("_headers") {
-            Some(DocsFile::Other(text)) => String::from_utf8_lossy(text).into_owned(),
-            _ => String::new(),
-        };
         // No report names these, and `files` contains what is published of them.
         inputs.files.clear();
         inputs.statics.clear();
         Ok(Docs {
             edition: project.edition(&options, None),
             files,
-            headers,
             project,
             inputs,
             options,
@@ -234,9 +227,13 @@ impl Docs {
     /// below the site such as `index.html` or `bots/ID/index.html`: the rules of the file `_headers`,
     /// and `Content-Type` and `Cache-Control` where these rules leave them to the host.
     pub fn headers(&self, path: &str) -> Vec<(&str, &str)> {
+        let rules = match self.files.get("_headers") {
+            Some(DocsFile::Other(rules)) => str::from_utf8(rules).unwrap_or_default(),
+            _ => "",
+        };
         let kind = ("Content-Type", media_type(path));
         let mut headers = vec![kind, ("Cache-Control", "no-cache")];
-        for (name, value) in headers_for(&self.headers, path) {
+        for (name, value) in headers_for(rules, path) {
             match headers.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, known)) => *known = value,
                 None => headers.push((name, value)),
@@ -314,11 +311,8 @@ impl Docs {
         for id in endpoints {
             if !self.project.model.has_endpoint(id) {
                 let reason = format!("unknown endpoint `{id}`");
-                return Err(ValueError::new(
-                    "endpoints",
-                    ValueErrorKind::Refused,
-                    reason,
-                ));
+                let kind = ValueErrorKind::Unknown;
+                return Err(ValueError::new("endpoints", kind, reason));
             }
             chosen.insert(id.to_owned());
         }
@@ -464,7 +458,7 @@ pub struct ValueError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValueErrorKind {
-    /// The project has no such variable: an error of the server.
+    /// The project has no such variable or endpoint: an error of the server.
     Unknown,
     /// The server gave no value for `bot_id`.
     Missing,

@@ -120,7 +120,6 @@ pub mod pages;
 mod docs;
 
 pub use docs::{BotDocs, Docs, LoadError, PageError, ValueError, ValueErrorKind};
-pub use pages::hosting::media_type;
 
 // The output directory.
 #[doc(hidden)]

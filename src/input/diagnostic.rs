@@ -310,7 +310,8 @@ impl Report {
         out
     }
 
-    /// Formats the report as [`to_human`](Self::to_human) does, with one text per diagnostic; a long report is truncated.
+    /// Formats the report as [`to_human`](Self::to_human) does, with one text per diagnostic; a long
+    /// report is truncated.
     pub fn each_to_human(&self, sources: &Sources, style: &HumanStyle) -> Vec<String> {
         let renderer = if style.color {
             Renderer::styled()

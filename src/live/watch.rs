@@ -99,7 +99,8 @@ impl Watch {
         }
     }
 
-    /// Waits as [`wait`](Self::wait) does, but returns nothing if the inputs stay the same for `time`.
+    /// Waits as [`wait`](Self::wait) does, but returns nothing if the inputs stay the same for
+    /// `time`.
     pub fn wait_within(&mut self, time: Duration) -> Option<Vec<String>> {
         let end = Instant::now() + time;
         while self.waker.wait_until(end) == Wake::Read {
