@@ -1,18 +1,21 @@
 //! API pages: servers, auth, endpoints, their parameters, bodies and responses.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::hole::{Encoding, Hole};
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::source::Span;
 use crate::input::yaml::{MapEntry, Node, Value};
-use crate::model::{Api, Auth, AuthScheme, Endpoint, EventData, Location, Method, Section, Server};
+use crate::model::{
+    Api, Auth, AuthScheme, Endpoint, EventData, Location, Method, Section, Server, UsedVariables,
+};
 
 use super::named::PageSchemas;
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
-use super::{body, id, markdown, parameter, sample, schema, stream, when, wire};
+use super::{body, id, markdown, parameter, sample, schema, shown, stream, when, wire};
 
 pub(super) const PAGE_KEYS: &[&str] = &[
     "title",
@@ -24,6 +27,7 @@ pub(super) const PAGE_KEYS: &[&str] = &[
     "schemas",
     "sections",
     "waivers",
+    "internal",
 ];
 
 pub(super) const ENDPOINT_KEYS: &[&str] = &[
@@ -42,6 +46,7 @@ pub(super) const ENDPOINT_KEYS: &[&str] = &[
     "stream",
     "samples",
     "when",
+    "internal",
 ];
 
 /// What an endpoint inherits from its page.
@@ -62,7 +67,8 @@ pub(super) fn lower(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Api> {
         .and_then(|node| auth(reader, node))
         .unwrap_or(NO_AUTH);
     let inherited = Inherited { servers, auth };
-    let endpoints = endpoints(reader, map, &mut schemas, &inherited);
+    let (mut endpoints, links) = endpoints(reader, map, &mut schemas, &inherited);
+    shown::note(reader, &mut endpoints, links, &schemas);
     let sections = map
         .get("sections")
         .map(|node| sections(reader, node))
@@ -223,14 +229,15 @@ fn environment_variable(reader: &mut Reader<'_>, node: &Node) -> Option<String> 
     Some(name.to_owned())
 }
 
+/// Lowers the endpoints, each with the range of the links in its texts.
 fn endpoints(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
     schemas: &mut PageSchemas<'_>,
     inherited: &Inherited,
-) -> Vec<Endpoint> {
+) -> (Vec<Endpoint>, Vec<Range<usize>>) {
     let Some(node) = reader.require(map, "endpoints") else {
-        return Vec::new();
+        return Default::default();
     };
     let entries = reader.entries(node).unwrap_or_default();
     if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
@@ -241,7 +248,7 @@ fn endpoints(
         reader.report.push(diagnostic.help(help));
     }
     let mut seen: HashMap<(&str, String), Span> = HashMap::new();
-    let mut endpoints = Vec::new();
+    let (mut endpoints, mut links) = (Vec::new(), Vec::new());
     for entry in entries {
         id::check(
             &entry.key,
@@ -250,9 +257,14 @@ fn endpoints(
             reader.report,
         );
         reader.note_place(&entry.key, entry.key_span);
-        let Some(endpoint) = endpoint(reader, entry, &schemas.names, inherited) else {
+        let first_link = reader.links.len();
+        let of_page = std::mem::take(&mut reader.used);
+        let lowered = endpoint(reader, entry, &schemas.names, inherited);
+        let used = std::mem::replace(&mut reader.used, of_page);
+        let Some(mut endpoint) = lowered else {
             continue;
         };
+        endpoint.used = used;
         let method = endpoint.method.as_str();
         let call = (method, endpoint.path.clone());
         if let Some(first) = seen.get(&call) {
@@ -274,9 +286,10 @@ fn endpoints(
         // An endpoint that is too large is omitted, so that no later stage traverses it.
         if is_reasonable(reader, &endpoint, schemas, entry.key_span) {
             endpoints.push(endpoint);
+            links.push(first_link..reader.links.len());
         }
     }
-    endpoints
+    (endpoints, links)
 }
 
 /// Returns whether a page can show all fields of an endpoint; reports it if not.
@@ -362,6 +375,7 @@ fn endpoint(
         .get("samples")
         .and_then(|node| sample::own(reader, node));
     let when = map.get("when").map(|node| when::lower(reader, node));
+    let internal = map.get("internal").and_then(|node| reader.boolean(node));
     Some(Endpoint {
         id: entry.key.clone(),
         title: title?,
@@ -381,6 +395,8 @@ fn endpoint(
         prints_samples: samples.as_ref().is_none_or(|own| !own.is_empty()),
         samples: samples.unwrap_or_default(),
         when: when.unwrap_or_default(),
+        internal: internal.unwrap_or(false),
+        used: UsedVariables::default(),
     })
 }
 

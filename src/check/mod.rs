@@ -15,6 +15,7 @@ mod branding;
 mod findings;
 mod id;
 mod join;
+mod level;
 mod limit;
 mod locator;
 mod markdown;
@@ -28,6 +29,7 @@ mod reference;
 mod sample;
 mod schema;
 mod sent;
+mod shown;
 mod site;
 mod stream;
 mod variable;
@@ -95,6 +97,7 @@ fn check_all(
     let Some(site) = site::lower(reader, node, inputs) else {
         return cache.syntax_alone(inputs, report);
     };
+    report.set_levels(site.levels.clone());
     let checked = cache.pages(inputs, &variables);
     for page in &checked {
         report.extend(page.syntax.clone());

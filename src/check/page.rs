@@ -18,7 +18,7 @@ use super::noted::{KeyWaiver, LinkUse, NameUse};
 use super::reader::{Braces, Reader};
 use super::{api, findings, markdown, waiver};
 
-pub(super) const GUIDE_KEYS: &[&str] = &["title", "description", "braces"];
+pub(super) const GUIDE_KEYS: &[&str] = &["title", "description", "braces", "internal"];
 
 /// The result of a page's file: it depends only on the file's text and the variables, so it can be
 /// remembered for as long as these stay the same.
@@ -168,6 +168,10 @@ fn lower(
         .require(&map, "title")
         .and_then(|node| reader.text(node));
     let description = map.get("description").and_then(|node| reader.text(node));
+    let internal = map
+        .get("internal")
+        .and_then(|node| reader.boolean(node))
+        .unwrap_or(false);
     let mut proven = Proven::default();
     let content = match &page.body {
         PageBody::Api(_) => {
@@ -187,12 +191,17 @@ fn lower(
             Content::Guide(guide(reader, *body))
         }
     };
+    if internal {
+        reader.links.iter_mut().for_each(|it| it.is_internal = true);
+    }
     Some(Page {
         name: page.name.clone(),
         title: title?,
         description,
         content,
         proven,
+        internal,
+        used: reader.used,
     })
 }
 

@@ -11,6 +11,7 @@ use crate::input::explain::Code;
 use crate::input::meant::nearest;
 use crate::input::source::{Sources, Span};
 use crate::input::yaml::{MapEntry, Node, Value};
+use crate::model::UsedVariables;
 
 use super::limit;
 use super::locator::Locator;
@@ -33,6 +34,8 @@ pub(super) struct Reader<'a> {
     pub(super) places: HashMap<String, Vec<Span>>,
     /// What double braces are in the page that is being read.
     pub(super) braces: Braces,
+    /// The variables in the texts that were read.
+    pub(super) used: UsedVariables,
 }
 
 /// What `{{ name }}` is in a page.
@@ -150,6 +153,7 @@ impl<'a> Reader<'a> {
             names: Vec::new(),
             places: HashMap::new(),
             braces: Braces::Variables,
+            used: UsedVariables::default(),
         }
     }
 
@@ -429,6 +433,10 @@ impl<'a> Reader<'a> {
         // escape half of it; a word as a marker would need a rule for each language that it is used
         // in.
         let resolved = self.variables.resolve(text, &mut faults);
+        // Most texts have no braces, and need no second search.
+        if text.contains("{{") {
+            self.used.insert_all_of(&resolved.text);
+        }
         // Creating a locator searches the whole text; most texts have no error.
         let locator = self.locator(node, if faults.is_empty() { "" } else { text });
         for fault in faults {
@@ -445,6 +453,7 @@ impl<'a> Reader<'a> {
             destination: destination.to_owned(),
             span,
             is_image,
+            is_internal: false,
         });
     }
 

@@ -2,17 +2,17 @@
 
 use crate::check::bot::{self, IGNORABLE};
 use crate::hole::variable::Variables;
-use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::diagnostic::{Diagnostic, Levels, Report};
 use crate::input::explain::Code;
 use crate::input::load::{self, Inputs};
 use crate::input::yaml::{Node, Value};
-use crate::model::{Link, Public, SampleChoice, SiteSettings, Twins};
+use crate::model::{Link, Public, SampleChoice, SiteSettings, Twins, UsedVariables};
 use crate::rich::messages;
 
 use super::noted::{LinkUse, PageUse, RedirectUse, WrittenGroup, WrittenNavigation};
 use super::reader::{Map, Reader};
 use super::waiver::{self, Waivers};
-use super::{branding, markdown, sample};
+use super::{branding, level, markdown, sample};
 
 pub(super) const SITE_KEYS: &[&str] = &[
     "title",
@@ -35,6 +35,7 @@ pub(super) const SITE_KEYS: &[&str] = &[
     "samples",
     "twins",
     "waivers",
+    "levels",
 ];
 
 pub(super) const BOTS_KEYS: &[&str] = &["file", "ignore"];
@@ -73,6 +74,10 @@ pub(super) struct WrittenSite<'n> {
     pub(super) waivers: Waivers,
     /// Links on every page.
     pub(super) links: Vec<LinkUse>,
+    /// The levels of warnings.
+    pub(super) levels: Levels,
+    /// The variables in texts of every page.
+    pub(super) used: UsedVariables,
 }
 
 /// Lowers `site.yaml`; returns `None` if it is not a map.
@@ -85,6 +90,7 @@ pub(super) fn lower<'n>(
     let settings = settings(&mut reader, &map, inputs);
     let waivers = waiver::of_site(&mut reader, &map);
     let navigation = navigation(&mut reader, &map);
+    let levels = map.get("levels").map(|node| level::lower(&mut reader, node));
     // Without settings there is no model, so redirects are not needed.
     let redirects = map.get("redirects").filter(|_| settings.is_some());
     let redirects = redirects.map(|node| redirect_uses(&mut reader, node));
@@ -94,7 +100,9 @@ pub(super) fn lower<'n>(
         navigation,
         redirects: redirects.unwrap_or_default(),
         waivers,
+        levels: levels.unwrap_or_default(),
         links: reader.links,
+        used: reader.used,
     })
 }
 

@@ -330,6 +330,14 @@ fn counted(report: &Report) -> String {
     parts.join(" and ")
 }
 
+/// Returns the line about the warnings that the levels of `site.yaml` left out, if there are some.
+fn left_off(report: &Report) -> String {
+    match report.off() {
+        0 => String::new(),
+        off => format!("{} off by `levels` in site.yaml\n", count(off, "warning")),
+    }
+}
+
 /// Prints why `output` refused to change files, and returns the exit status.
 fn refused(refusal: &Refusal) -> Ending {
     message(&format!("error: {refusal}\nhelp: {}\n", refusal.help()));

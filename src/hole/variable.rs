@@ -330,6 +330,15 @@ impl Variables {
         }))
     }
 
+    /// Returns the value that a variable has on the generic site: that of `set`, else its default.
+    pub fn known<'v>(&'v self, id: VariableId, set: &'v [(String, String)]) -> Option<&'v str> {
+        let variable = self.get(id);
+        let mut set = set.iter();
+        let given = set.find(|(name, _)| *name == variable.name);
+        let given = given.map(|(_, value)| value.as_str());
+        given.or(variable.default.as_deref())
+    }
+
     /// Returns the values of a bot, or of the generic site, with those of `set` by name.
     pub fn values_of(&self, bot: Option<&str>, set: &[(String, String)]) -> Values {
         self.values(|name| match name {

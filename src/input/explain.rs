@@ -87,6 +87,8 @@ codes! {
     UnknownPage = "unknown-page",
     /// A link to a page, anchor or file that does not exist.
     DeadLink = "dead-link",
+    /// A link from a published text to an internal page or endpoint.
+    InternalLink = "internal-link",
     /// A link whose scheme is not allowed.
     UnsafeLink = "unsafe-link",
     /// An accent that is not legible on the backgrounds of the style sheet.

@@ -23,6 +23,7 @@ mod public;
 mod schema;
 mod stream;
 mod twins;
+mod used;
 
 use std::sync::Arc;
 
@@ -32,11 +33,11 @@ use crate::hole::variable::Variables;
 use crate::input::page_kind::PageKind;
 
 pub use branding::{Branding, Logo, Picture, SiteFile};
-pub use choice::Condition;
+pub use choice::{Audience, Condition};
 pub use language::{
     Client, ClientRow, Language, LanguageRow, OwnSample, PrintedAnswer, Program, SampleChoice,
 };
-pub use outline::{Outline, OutlinePage};
+pub use outline::{Outline, OutlinePage, belongs};
 pub use proven::{Proven, Unproven, Waived, WaivedName};
 pub use public::{HELP as KEY_HELP, HELP_IN_TEXT as KEY_HELP_IN_TEXT, Public};
 pub use schema::{Additional, Field, Limit, LimitKeyword, NamedSchema, Schema, Type};
@@ -45,6 +46,7 @@ pub use stream::{
     matching_events,
 };
 pub use twins::Twins;
+pub use used::UsedVariables;
 
 /// A whole project, valid. `P` is a page: with its content, or in an [`Outline`] with its name
 /// alone.
@@ -70,6 +72,13 @@ pub struct Model<P = Arc<Page>> {
     /// Endpoints that a bot does not have: links to them lead nowhere.
     // Kept by name, since prose of guides still links to them; such a link becomes plain text.
     pub hidden: Vec<Target>,
+    /// The names of pages that the generic site does not have, so that they have no canonical
+    /// address.
+    pub absent: Vec<String>,
+    /// Those of the files that only internal pages and endpoints show or link to, in order.
+    pub internal_files: Vec<String>,
+    /// The variables in texts that every page shows; in an [`Outline`] also those of all pages.
+    pub used: UsedVariables,
     /// Names in prose that the author waived; no page shows them.
     pub waived: Vec<WaivedName>,
 }
@@ -161,6 +170,10 @@ pub struct Page {
     pub content: Content,
     /// The results of the proof of its examples.
     pub proven: Proven,
+    /// Whether it is left out of what is published.
+    pub internal: bool,
+    /// The variables in its texts, but for those of its endpoints.
+    pub used: UsedVariables,
 }
 
 /// The content of a page.
@@ -304,8 +317,13 @@ pub struct Endpoint {
     pub prints_samples: bool,
     /// Samples of the author's own, beside the printed ones.
     pub samples: Vec<OwnSample>,
-    /// The conditions, all of which must hold for a bot that does not list its endpoints.
+    /// The conditions, all of which must hold where the variables have values, but for a bot that
+    /// lists its endpoints.
     pub when: Vec<Condition>,
+    /// Whether it is left out of what is published.
+    pub internal: bool,
+    /// The variables in its texts, and in those of schemas that it refers to.
+    pub used: UsedVariables,
 }
 
 /// The deprecation of an endpoint or a field.

@@ -388,7 +388,8 @@ impl IndexWriter<'_> {
 
     /// Returns the text about a schema: whether it is deprecated, and its descriptions.
     fn meaning(&self, api: &Api, schema: &Schema) -> Vec<String> {
-        let old = wording::deprecated(api, schema).map(|old| self.deprecated(old));
+        let marks = wording::Marks::of(api, schema);
+        let old = marks.deprecated.map(|old| self.deprecated(old));
         let descriptions = wording::descriptions(api, schema).into_iter().map(plain);
         old.into_iter().chain(descriptions).collect()
     }

@@ -164,6 +164,10 @@ impl Context<'_> {
     fn canonical(&self, page: &str) -> Option<String> {
         // The home page has one address, `/`, although `/index.html` shows it as well.
         let url = self.options.site_url.as_ref()?;
+        // A bot may have a page that the generic site has not.
+        if self.outline.absent.iter().any(|absent| absent == page) {
+            return None;
+        }
         Some(if page == self.outline.home {
             url.clone()
         } else {

@@ -291,7 +291,7 @@ impl ListReader<'_> {
     fn given(&self, values: &[Option<&str>]) -> Option<BTreeSet<String>> {
         let value = |variable: VariableId| {
             let own = values.get(variable.index()).copied().flatten();
-            own.unwrap_or_else(|| self.stand_ins.get(variable))
+            Some(own.unwrap_or_else(|| self.stand_ins.get(variable)))
         };
         self.model.choice(value)
     }

@@ -7,11 +7,21 @@ use crate::check::page::Checked;
 use crate::input::diagnostic::{Diagnostic, Severity};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
+use crate::model::belongs;
 use crate::model::link::Destination;
 use crate::rich::markdown;
 
 use super::joiner::Joiner;
 use super::pages::Pages;
+
+/// The files that links lead to, in order.
+#[derive(Default)]
+pub(super) struct LinkedFiles<'p> {
+    /// Those to which a text leads that is published.
+    pub(super) public: BTreeSet<&'p str>,
+    /// Those to which an internal page or endpoint leads.
+    pub(super) internal: BTreeSet<&'p str>,
+}
 
 /// Validates the links of all pages and those of `site.yaml`, which are on every page; returns the
 /// files that they lead to.
@@ -19,15 +29,19 @@ pub(super) fn judge<'p>(
     joiner: &mut Joiner<'_>,
     of_site: &[LinkUse],
     pages: &Pages<'p>,
-) -> BTreeSet<&'p str> {
-    let mut linked = BTreeSet::new();
-    for checked in pages.checked {
-        for link in &checked.links {
-            linked.extend(judge_link(joiner, link, Some(checked), pages));
+) -> LinkedFiles<'p> {
+    let mut linked = LinkedFiles::default();
+    let of_pages = pages.checked.iter().map(|it| (Some(&**it), &*it.links));
+    for (here, links) in of_pages.chain([(None, of_site)]) {
+        for link in links {
+            let file = judge_link(joiner, link, here, pages);
+            let files = if link.is_internal {
+                &mut linked.internal
+            } else {
+                &mut linked.public
+            };
+            files.extend(file);
         }
-    }
-    for link in of_site {
-        linked.extend(judge_link(joiner, link, None, pages));
     }
     linked
 }
@@ -93,6 +107,9 @@ fn judge_link<'p>(
                 }
                 return None;
             };
+            if there.page.as_ref().is_some_and(|page| page.internal) {
+                internal_link(joiner, link, &format!("the page `{name}`"));
+            }
             if let Some(anchor) = anchor {
                 judge_anchor(joiner, link, there, anchor);
             }
@@ -130,12 +147,26 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
     joiner.report.push(diagnostic.help(help));
 }
 
+/// Reports a link from a published text to a page or an endpoint that is not published.
+fn internal_link(joiner: &mut Joiner<'_>, link: &LinkUse, what: &str) {
+    if !link.is_internal {
+        let message = format!("a published text links to {what}, which is internal");
+        let help = "remove the link, remove `internal: true` there, or make the page or endpoint with the link internal too";
+        joiner.error(Code::InternalLink, link.span, message, help);
+    }
+}
+
 fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor: &str) {
     // A page with errors may lack anchors that it will have once they are corrected.
     let Some(page) = there.page.as_ref().filter(|_| !there.is_broken) else {
         return;
     };
     if there.anchors.has(anchor) {
+        let mut endpoints = page.api().into_iter().flat_map(|api| &api.endpoints);
+        let endpoint = endpoints.find(|it| it.internal && belongs(anchor, &it.id));
+        if let Some(endpoint) = endpoint.filter(|_| !page.internal) {
+            internal_link(joiner, link, &format!("the endpoint `{}`", endpoint.id));
+        }
         return;
     }
     let message = format!(

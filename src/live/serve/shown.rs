@@ -245,7 +245,7 @@ impl Shown {
             None => {
                 let choice = |values: &Values| {
                     let model = &self.project.model;
-                    model.choice(|variable| values.get(variable))
+                    model.choice(|variable| Some(values.get(variable)))
                 };
                 let choice = choice(&variables.values_of(None, &self.set));
                 (variables.values_of(Some(id), &self.set), choice)

@@ -40,6 +40,14 @@ pub(super) fn unused_templates(inputs: &Inputs, report: &mut Report) {
     }
 }
 
+/// Returns whether a template of the project prints the ID of the bot, but for the control in which
+/// readers enter it.
+pub(super) fn prints_bot_id(inputs: &Inputs) -> bool {
+    let own = inputs.templates.iter();
+    let mut own = own.filter(|(name, _)| name != "_reader.html");
+    own.any(|&(_, file)| inputs.sources.get(file).text.contains("bot_id"))
+}
+
 /// Warns of theme files that were made for another version of the theme.
 pub(super) fn old_theme(inputs: &Inputs, report: &mut Report) {
     for &(_, file) in inputs.templates.iter().chain(&inputs.messages) {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Context, IndexPlace, POLICY, fragment};
-use crate::hole::Hole;
+use crate::hole::{Hole, VariableId};
 use crate::hole::variable::{BOT_ID, Variable};
 use crate::model::link::Destination;
 use crate::model::wording;
@@ -57,9 +57,9 @@ pub struct SiteView {
     pub navigation: Vec<NavGroup>,
     /// Whether the pages are those of one bot.
     pub for_bot: bool,
-    /// The ID of the bot.
+    /// The ID of the bot; none on the generic site if no text contains it.
     pub bot_id: Option<Html>,
-    /// The variables that readers of the generic site can set.
+    /// The variables that readers of the generic site can set: those that texts contain.
     pub variables: Vec<VariableInput>,
 }
 
@@ -146,6 +146,8 @@ pub struct Head {
     pub kind: Option<&'static str>,
     /// Whether search engines should not list the page.
     pub noindex: bool,
+    /// Whether the page is left out of what is published.
+    pub internal: bool,
     /// The renamed anchors, with their present places.
     pub moved: Vec<Moved>,
 }
@@ -203,7 +205,9 @@ impl SiteView {
         let site = &model.site;
         let home = model.pages.first();
         let home = home.map(|page| context.page_link(&page.name));
-        let bot_id = model.variables.find(BOT_ID);
+        // A value that is in no text is of no use to the reader of any page.
+        let is_shown = |id: &VariableId| context.options.for_bot || model.used.has(*id);
+        let bot_id = model.variables.find(BOT_ID).filter(is_shown);
         let favicon = site.branding.favicon.as_ref();
         let logo = site.branding.logo.as_ref();
         SiteView {
@@ -243,7 +247,9 @@ impl SiteView {
             variables: model
                 .variables
                 .iter()
-                .map(|variable| VariableInput::new(context, variable))
+                .enumerate()
+                .filter(|(index, _)| VariableId::new(*index).is_some_and(|id| is_shown(&id)))
+                .map(|(_, variable)| VariableInput::new(context, variable))
                 .collect(),
         }
     }
@@ -389,6 +395,7 @@ impl Head {
             kind: Some(page.content.kind().item_type()),
             // A bot's pages repeat the generic ones, which search engines should find.
             noindex: context.options.for_bot,
+            internal: page.internal,
             moved: moved(context, &page.name),
         }
     }
@@ -406,6 +413,7 @@ impl Head {
             kind: None,
             // Neither page has content that a search should find.
             noindex: true,
+            internal: false,
             moved: Vec::new(),
         }
     }
