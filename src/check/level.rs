@@ -1,6 +1,6 @@
 //! The levels of warnings in `site.yaml`.
 
-use crate::input::diagnostic::{Diagnostic, WarningLevel, Levels, WARNINGS};
+use crate::input::diagnostic::{Diagnostic, Levels, WARNINGS, WarningLevel};
 use crate::input::explain::Code;
 use crate::input::meant::nearest;
 use crate::input::yaml::{MapEntry, Node};

@@ -90,7 +90,9 @@ pub(super) fn lower<'n>(
     let settings = settings(&mut reader, &map, inputs);
     let waivers = waiver::of_site(&mut reader, &map);
     let navigation = navigation(&mut reader, &map);
-    let levels = map.get("levels").map(|node| level::lower(&mut reader, node));
+    let levels = map
+        .get("levels")
+        .map(|node| level::lower(&mut reader, node));
     // Without settings there is no model, so redirects are not needed.
     let redirects = map.get("redirects").filter(|_| settings.is_some());
     let redirects = redirects.map(|node| redirect_uses(&mut reader, node));

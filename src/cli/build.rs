@@ -15,8 +15,8 @@ use super::progress::Progress;
 use super::values::{GivenValues, InternalFlag};
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, ProjectFolders, count, counted, grouped, is_github, left_off, message, output_folder, proof,
-    read, refused, result, show, shown,
+    Ending, ProjectFolders, count, counted, grouped, is_github, left_off, message, output_folder,
+    proof, read, refused, result, show, shown,
 };
 use crate::check::normal_site_url;
 use crate::hole::roster::{Roster, Shard};

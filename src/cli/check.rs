@@ -49,8 +49,7 @@ impl Check {
         let inputs = read(&folders, &self.list.choice(), &mut report);
         // This renders whole sites too, so that `check` reports all that `build` would refuse.
         let audience = self.internal.audience();
-        let project =
-            site::project_for(audience, &inputs, &mut SiteCache::default(), &mut report);
+        let project = site::project_for(audience, &inputs, &mut SiteCache::default(), &mut report);
         let mut sources = inputs.sources.clone();
         // A template's errors appear only when a page is rendered with it.
         if let Some(project) = &project {

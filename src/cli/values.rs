@@ -8,8 +8,8 @@ use crate::hole::Values;
 use crate::hole::variable::{BOT_ID, Variables};
 use crate::input::diagnostic::printable;
 use crate::input::secret;
-use crate::model::{Audience, Model};
 use crate::model::values::{key_in_value, unknown_variable};
+use crate::model::{Audience, Model};
 
 /// `--bot` and `--set`.
 #[derive(Args)]

@@ -74,7 +74,12 @@ impl Outline {
     /// Returns whether an anchor belongs to an endpoint that was left out.
     pub fn is_hidden(&self, page: &str, anchor: &str) -> bool {
         let mut here = self.hidden.iter().filter(|hidden| hidden.page == page);
-        here.any(|hidden| hidden.anchor.as_deref().is_some_and(|id| belongs(anchor, id)))
+        here.any(|hidden| {
+            hidden
+                .anchor
+                .as_deref()
+                .is_some_and(|id| belongs(anchor, id))
+        })
     }
 }
 

@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::hole::variable::{BOT_ID, Variable};
 use crate::model::anchor::{FieldNode, Variant};
 use crate::model::{
-    Additional, Api, Auth, AuthScheme, Event, EventData, LimitKeyword, Location,
-    Match, Occurs, Schema, Status, StreamFormat, Type,
+    Additional, Api, Auth, AuthScheme, Event, EventData, LimitKeyword, Location, Match, Occurs,
+    Schema, Status, StreamFormat, Type,
 };
 use crate::rich::code::{self, ClassedCode};
 use crate::rich::messages::{Argument, Messages};
@@ -202,7 +202,10 @@ fn array_words<'a>(
 /// Returns the facts about a body: its marks, and those of its schema.
 pub fn body_facts(messages: &Messages, api: &Api, schema: &Schema) -> Vec<Phrase> {
     let marks = Marks::of(api, schema).facts(messages);
-    marks.into_iter().chain(facts(messages, api, schema)).collect()
+    marks
+        .into_iter()
+        .chain(facts(messages, api, schema))
+        .collect()
 }
 
 /// Returns the facts about a schema's values, the most asked for first.

@@ -28,8 +28,8 @@ use crate::pages::search;
 use crate::pages::template::{TemplateError, Templates};
 use crate::rich::highlight::Highlighter;
 
-use cache::{KnownChoice, KnownPages};
 pub use cache::SiteCache;
+use cache::{KnownChoice, PartPages};
 pub use lints::{in_template, slow_template};
 
 /// The folder of the output directory that has a folder for each bot.
@@ -104,7 +104,7 @@ pub fn project_for(
 /// returns each whole page by name, with its part.
 ///
 /// Reusing the allocation keeps its address, by which the edition finds what it rendered before.
-fn reuse(whole: &Model, part: &mut Model, last: &KnownPages) -> KnownPages {
+fn reuse(whole: &Model, part: &mut Model, last: &PartPages) -> PartPages {
     let mut pages = HashMap::new();
     for page in &mut part.pages {
         // Pages with all endpoints are shared with the model; the others are copies.
@@ -132,9 +132,13 @@ impl Project {
     ) -> Option<Site> {
         if self.root().pages.is_empty() {
             let message = "the conditions (`when`) and `internal` leave the site no page";
-            let path = inputs.site.as_ref().map(|site| &inputs.sources.get(site.file).path);
+            let path = inputs
+                .site
+                .as_ref()
+                .map(|site| &inputs.sources.get(site.file).path);
             let path = path.map_or("site.yaml", String::as_str);
-            let help = "change a `default` of a variable, add a guide, or set other values with `--set`";
+            let help =
+                "change a `default` of a variable, add a guide, or set other values with `--set`";
             let diagnostic = Diagnostic::about_file(Code::EmptyValue, path, message);
             report.push(diagnostic.help(help));
             return None;
@@ -196,7 +200,10 @@ impl Project {
     /// left.
     pub fn choose(&mut self, ids: Option<&BTreeSet<String>>, cache: &mut SiteCache) -> bool {
         let mut chosen = ids.map(|ids| self.model.with_endpoints(ids));
-        let last = cache.of_root.take().filter(|(before, _)| before.as_ref() == ids);
+        let last = cache
+            .of_root
+            .take()
+            .filter(|(before, _)| before.as_ref() == ids);
         if let Some(chosen) = &mut chosen {
             let last = last.map(|(_, pages)| pages).unwrap_or_default();
             let pages = reuse(&self.model, chosen, &last);
@@ -262,7 +269,7 @@ impl Project {
         for choice in roster.choices() {
             let known = before.remove(choice);
             let mut chosen = choice.as_ref().map(|ids| self.model.with_endpoints(ids));
-            let nothing = KnownPages::new();
+            let nothing = PartPages::new();
             let last = known.as_ref().map_or(&nothing, |known| &known.pages);
             // The same endpoints of the same page are the same page.
             let pages = chosen.as_mut().map(|part| reuse(&self.model, part, last));

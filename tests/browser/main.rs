@@ -298,7 +298,13 @@ fn of_values() -> Project {
     let rows = include_str!("../values.json");
     let rows: Vec<serde_json::Value> = serde_json::from_str(rows).unwrap();
     let mut site = "title: Docs\nnavigation: [home]\nvariables:\n".to_owned();
+    // The form has only variables that a text contains.
+    let mut home = "---\ntitle: Home\n---\n\n`/{{ segment }}/`\n".to_owned();
     for row in rows {
+        home += &format!(
+            "\nA value is {{{{ {} }}}}.\n",
+            row["name"].as_str().unwrap()
+        );
         let mut keys = serde_json::Map::new();
         for key in ["pattern", "max_length"] {
             keys.extend(row.get(key).map(|value| (key.to_owned(), value.clone())));
@@ -310,10 +316,7 @@ fn of_values() -> Project {
         site += &format!("  {}: {keys}\n", row["name"].as_str().unwrap());
     }
     let project = Project::empty().file("spec/site.yaml", site);
-    let project = project.file(
-        "spec/home.md",
-        "---\ntitle: Home\n---\n\n`/{{ segment }}/`\n",
-    );
+    let project = project.file("spec/home.md", home);
     project.run(&["build", "--out", "out"]).exits(0);
     project
 }

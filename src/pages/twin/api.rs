@@ -150,7 +150,11 @@ impl MarkdownWriter<'_> {
         if !wording::is_plain_object(place.api, schema) {
             line.push_str(&format!(", {}", self.types(place.api, schema)));
         }
-        let facts = self.sentence(&wording::body_facts(self.context.messages, place.api, schema));
+        let facts = self.sentence(&wording::body_facts(
+            self.context.messages,
+            place.api,
+            schema,
+        ));
         blocks.push(format!("{line}. {facts}").trim_end());
         blocks.push(&self.inside(place, &anchor::inside(place.api, schema, id)));
     }

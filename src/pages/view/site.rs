@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{Context, IndexPlace, POLICY, fragment};
-use crate::hole::{Hole, VariableId};
 use crate::hole::variable::{BOT_ID, Variable};
+use crate::hole::{Hole, VariableId};
 use crate::model::link::Destination;
 use crate::model::wording;
 use crate::model::{self, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
