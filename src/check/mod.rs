@@ -9,10 +9,12 @@
 pub mod bot;
 pub mod proof;
 
+mod address;
 mod api;
 mod body;
 mod branding;
 mod findings;
+mod foreign;
 mod id;
 mod join;
 mod limit;
@@ -51,7 +53,8 @@ use page::Checked;
 use reader::Reader;
 
 pub use join::deciding;
-pub use site::{normal_site_url, output_folder};
+pub use address::normal_site_url;
+pub use site::output_folder;
 
 /// Cached results of each file; the next check uses them for unchanged files.
 ///

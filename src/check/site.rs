@@ -9,6 +9,7 @@ use crate::input::yaml::{Node, Value};
 use crate::model::{Link, Public, SampleChoice, SiteSettings, Twins};
 use crate::rich::messages;
 
+use super::address::{self, normal_site_url};
 use super::noted::{LinkUse, PageUse, RedirectUse, WrittenGroup, WrittenNavigation};
 use super::reader::{Map, Reader};
 use super::waiver::{self, Waivers};
@@ -236,7 +237,7 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
             reader.error(
                 Code::InvalidValue,
                 node.span,
-                format!("`{url}` is not a site URL"),
+                format!("`{}` is not a site URL", address::without_credentials(url)),
                 help,
             );
             None
@@ -361,23 +362,4 @@ fn normal_edit_url(pattern: &str) -> bool {
         && url
             .bytes()
             .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b))
-}
-
-/// Returns a site URL that ends in `/`, or the help for an invalid one.
-pub fn normal_site_url(url: &str) -> Result<String, String> {
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
-    let host = rest
-        .and_then(|rest| rest.split('/').next())
-        .unwrap_or_default();
-    // Without a query or a fragment, since paths are appended.
-    let graphic = url
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b));
-    if host.is_empty() || !graphic {
-        return Err("write the address of the site's root, such as https://docs.example.com/ or https://example.com/docs/".to_owned());
-    }
-    // With one slash: `URL` resolution drops the last segment otherwise (RFC 3986, section 5.2.3).
-    Ok(format!("{}/", url.trim_end_matches('/')))
 }
