@@ -29,12 +29,20 @@ pub(super) fn braced_name(text: &str) -> Option<&str> {
         // Without the open brace a text of many of them would be searched to its end for each.
         let name = &inside[..inside.find(['{', '}'])?];
         let closes = inside[name.len()..].starts_with('}');
-        let is_double =
-            text[..open].ends_with('{') || inside[name.len()..].starts_with("}}");
+        let is_double = text[..open].ends_with('{') || inside[name.len()..].starts_with("}}");
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
         (closes && !is_double && is_name).then_some(name)
     })
+}
+
+/// Returns the first name in single braces in the host of an address.
+// Not in its path: a page about an API has addresses such as `https://…/users/{id}` in its text.
+pub(super) fn braced_host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    braced_name(rest.split(['/', '?', '#']).next()?)
 }
 
 /// Returns how to write a variable for a name in single braces.
@@ -74,7 +82,8 @@ pub(super) fn host_fault(authority: &str) -> Option<Refusal> {
     let url = match Url::parse(&format!("https://{authority}/")) {
         Ok(url) => url,
         Err(error) => {
-            let help = "write the name of a host, perhaps with a port, such as api.example.com:8443";
+            let help =
+                "write the name of a host, perhaps with a port, such as api.example.com:8443";
             let message = format!("a host that can't exist: {error}");
             return Some(Refusal::new(message, help));
         }
@@ -89,7 +98,8 @@ pub(super) fn host_fault(authority: &str) -> Option<Refusal> {
     let is_long = shown.len() > 253 || shown.split('.').any(|label| label.len() > 63);
     let name = shown.strip_suffix('.').unwrap_or(shown);
     if is_long || name.split('.').any(str::is_empty) || url.port() == Some(0) {
-        let help = "write a host whose names between the dots have 1 to 63 characters, and a port from 1";
+        let help =
+            "write a host whose names between the dots have 1 to 63 characters, and a port from 1";
         return Some(Refusal::new("a host that can't exist", help));
     }
     // Python's `urllib` sends no letters beyond ASCII, and `127.1` is one host for browsers and
@@ -147,7 +157,9 @@ pub fn normal_site_url(url: &str) -> Result<String, String> {
         return refused("its path has no empty part, `.` or `..`");
     }
     let name = folder.rsplit('/').next().unwrap_or_default();
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_lowercase());
     if ending.is_some_and(|ending| FILES.contains(&ending.as_str())) {
         return refused(&format!("`{name}` is a file, not the folder of the site"));
     }
@@ -222,13 +234,29 @@ mod tests {
     #[test]
     fn a_host_is_one_that_every_client_reaches() {
         let long = "a".repeat(64);
-        for host in ["api.example.com", "API.example.com:8443", "localhost", "10.0.0.1:80", "[::1]:1"]
-        {
+        for host in [
+            "api.example.com",
+            "API.example.com:8443",
+            "localhost",
+            "10.0.0.1:80",
+            "[::1]:1",
+        ] {
             assert!(host_fault(host).is_none(), "{host}");
         }
         for host in [
-            "", ":80", "a..b", ".a", "a:99999", "a:0", "a:b", "1.2.3.4.5", "127.1", "0x7f.0.0.1",
-            "bücher.example", "[::g]", &long,
+            "",
+            ":80",
+            "a..b",
+            ".a",
+            "a:99999",
+            "a:0",
+            "a:b",
+            "1.2.3.4.5",
+            "127.1",
+            "0x7f.0.0.1",
+            "bücher.example",
+            "[::g]",
+            &long,
         ] {
             assert!(host_fault(host).is_some(), "{host}");
         }
@@ -262,6 +290,9 @@ mod tests {
             without_credentials("https://ada:secret@ex.com/a@b"),
             "https://…@ex.com/a@b"
         );
-        assert_eq!(without_credentials("https://ex.com/a@b"), "https://ex.com/a@b");
+        assert_eq!(
+            without_credentials("https://ex.com/a@b"),
+            "https://ex.com/a@b"
+        );
     }
 }

@@ -18,6 +18,7 @@ const VALUES: &[(&str, &str)] = &[
     ("hash", "object"),
     ("nil", "null"),
     ("none", "null"),
+    ("none", "empty"),
     ("no", "none"),
     ("off", "none"),
     ("false", "none"),
@@ -167,7 +168,11 @@ const LINES: &[(&str, &[&str], &str)] = &[
         &["a schema"],
         "remove it, and add the empty value to `enum` or describe it",
     ),
-    ("xml", &["a schema"], "remove it: bodies are JSON, forms or text"),
+    (
+        "xml",
+        &["a schema"],
+        "remove it: bodies are JSON, forms or text",
+    ),
     (
         "tags",
         &["an endpoint", "an API page"],
@@ -289,9 +294,8 @@ pub(super) fn key<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
 /// Returns the lines to write in place of a key of another format, in a map of this kind.
 pub(super) fn lines(written: &str, what: &str) -> Option<&'static str> {
     let mut lines = LINES.iter();
-    let found = lines.find(|(key, maps, _)| {
-        *key == written && (maps.is_empty() || maps.contains(&what))
-    });
+    let found =
+        lines.find(|(key, maps, _)| *key == written && (maps.is_empty() || maps.contains(&what)));
     if let Some((.., lines)) = found {
         return Some(lines);
     }
@@ -303,7 +307,7 @@ pub(super) fn lines(written: &str, what: &str) -> Option<&'static str> {
         "a response" | "a request" if written.contains('/') => Some(
             "a body has one type: write it as `content_type`, and `fields` or `schema` beside it",
         ),
-        _ if written.starts_with("x-") => {
+        _ if written.starts_with("x-") && KEYS.iter().all(|(key, _)| *key != written) => {
             Some("remove it: there are no extensions; describe it in `description`")
         }
         _ => None,
@@ -339,5 +343,6 @@ mod tests {
         assert!(lines("application/json", "a response").is_some());
         assert!(lines("x-internal", "an endpoint").is_some());
         assert!(lines("xyz", "a schema").is_none());
+        assert!(lines("x-codeSamples", "an endpoint").is_none());
     }
 }

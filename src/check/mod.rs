@@ -21,6 +21,7 @@ mod limit;
 mod locator;
 mod markdown;
 mod named;
+mod navigation;
 mod noted;
 mod origin;
 mod page;
@@ -52,8 +53,8 @@ use join::{Joiner, Published};
 use page::Checked;
 use reader::Reader;
 
-pub use join::deciding;
 pub use address::normal_site_url;
+pub use join::deciding;
 pub use site::output_folder;
 
 /// Cached results of each file; the next check uses them for unchanged files.

@@ -10,10 +10,10 @@ use crate::model::{Link, Public, SampleChoice, SiteSettings, Twins};
 use crate::rich::messages;
 
 use super::address::{self, normal_site_url};
-use super::noted::{LinkUse, PageUse, RedirectUse, WrittenGroup, WrittenNavigation};
+use super::noted::{LinkUse, RedirectUse, WrittenNavigation};
 use super::reader::{Map, Reader};
 use super::waiver::{self, Waivers};
-use super::{branding, markdown, sample};
+use super::{branding, markdown, navigation, sample};
 
 pub(super) const SITE_KEYS: &[&str] = &[
     "title",
@@ -85,7 +85,7 @@ pub(super) fn lower<'n>(
     let map = reader.map(node, "site.yaml", SITE_KEYS)?;
     let settings = settings(&mut reader, &map, inputs);
     let waivers = waiver::of_site(&mut reader, &map);
-    let navigation = navigation(&mut reader, &map);
+    let navigation = navigation::lower(&mut reader, &map);
     // Without settings there is no model, so redirects are not needed.
     let redirects = map.get("redirects").filter(|_| settings.is_some());
     let redirects = redirects.map(|node| redirect_uses(&mut reader, node));
@@ -283,53 +283,6 @@ fn site_link(reader: &mut Reader<'_>, node: &Node) -> Option<Link> {
     let url = reader.text(url_node)?;
     reader.note_link(&url, url_node.span, false);
     Some(Link { title: title?, url })
-}
-
-/// Returns the names of the pages in the sidebar, by its groups.
-fn navigation<'n>(reader: &mut Reader<'_>, map: &Map<'n>) -> WrittenNavigation<'n> {
-    let node = reader.require(map, "navigation");
-    if let Some(Node {
-        value: Value::Sequence(items),
-        place,
-        ..
-    }) = node
-        && items.is_empty()
-    {
-        reader.error(
-            Code::EmptyValue,
-            *place,
-            "a navigation without pages",
-            "name the pages in their order; the first is the index",
-        );
-    }
-    let items = node.and_then(|node| reader.list(node)).unwrap_or_default();
-    let groups = items.iter().filter_map(|item| group(reader, item));
-    WrittenNavigation {
-        groups: groups.collect(),
-        place: node.map(|node| node.place),
-    }
-}
-
-fn group<'n>(reader: &mut Reader<'_>, item: &'n Node) -> Option<WrittenGroup<'n>> {
-    let (title, names) = if let Value::Mapping(_) = item.value {
-        let map = reader.map(item, "a group of pages", &["title", "pages"])?;
-        let title = reader.require(&map, "title");
-        let title = title.and_then(|node| reader.text(node));
-        let list = reader.require(&map, "pages");
-        let list = list.and_then(|node| reader.list(node));
-        (title, list.unwrap_or_default())
-    } else {
-        (None, std::slice::from_ref(item))
-    };
-    let pages = names.iter().map(|node| {
-        let written = reader.word(node)?;
-        let span = node.span;
-        Some(PageUse { written, span })
-    });
-    Some(WrittenGroup {
-        pages: pages.collect(),
-        title,
-    })
 }
 
 /// Lowers the redirects of renamed pages and anchors; none if they exceed the limit.

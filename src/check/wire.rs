@@ -284,7 +284,10 @@ pub(super) fn path_fault(path: &str) -> Option<Refusal> {
     };
     if path.split('%').skip(1).any(|after| !is_escape(after)) {
         let message = "a `%` without two hexadecimal digits after it";
-        return Some(Refusal::new(message, "write `%25` for the percent sign itself"));
+        return Some(Refusal::new(
+            message,
+            "write `%25` for the percent sign itself",
+        ));
     }
     None
 }

@@ -49,10 +49,14 @@ mod tests {
 
     #[test]
     fn the_words_of_yaml_1_1_are_booleans_in_three_forms() {
-        for word in ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "True", "TRUE"] {
+        for word in [
+            "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "True", "TRUE",
+        ] {
             assert_eq!(boolean_of_yaml_1_1(word), Some(true), "{word}");
         }
-        for word in ["n", "N", "no", "No", "NO", "off", "Off", "OFF", "False", "false"] {
+        for word in [
+            "n", "N", "no", "No", "NO", "off", "Off", "OFF", "False", "false",
+        ] {
             assert_eq!(boolean_of_yaml_1_1(word), Some(false), "{word}");
         }
         for word in ["", "nO", "yEs", "none", "yes.", "on ", "ja", "ñ", "1"] {
