@@ -247,7 +247,7 @@ impl Docs {
         };
         let kind = ("Content-Type", media_type(path));
         let mut headers = vec![kind, ("Cache-Control", "no-cache")];
-        for (name, value) in headers_for(rules, path) {
+        for (name, value) in headers_for(rules, self.edition.base(), path) {
             match headers.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, known)) => *known = value,
                 None => headers.push((name, value)),

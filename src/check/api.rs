@@ -126,8 +126,8 @@ fn server(reader: &mut Reader<'_>, node: &Node) -> Option<Server> {
             format!("`{}` is not a base URL", written(url_node)),
             help,
         );
-    } else if let Some((message, help)) = wire::server_fault(&url) {
-        reader.error(Code::InvalidValue, url_node.span, message, help);
+    } else if let Some(fault) = wire::server_fault(&url, reader.variables) {
+        reader.error(Code::InvalidValue, url_node.span, fault.message, fault.help);
     }
     let rest: String = url.chars().skip(usize::from(first.is_some())).collect();
     // Not percent-encoded: a variable may be a host or a port, where `%2F` is invalid.
@@ -419,8 +419,8 @@ fn path(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
             format!("`{}` is not a path", written(node)),
             help,
         );
-    } else if let Some((message, help)) = wire::path_fault(&path) {
-        reader.error(Code::InvalidValue, node.span, message, help);
+    } else if let Some(fault) = wire::path_fault(&path) {
+        reader.error(Code::InvalidValue, node.span, fault.message, fault.help);
     }
     // After the checks, which compare the path as written.
     Some(with_components(&path))

@@ -5,6 +5,7 @@
 
 mod active;
 mod drawings;
+mod file_names;
 mod from_link;
 mod joiner;
 mod links;
@@ -81,6 +82,7 @@ pub(super) fn join(
     let files = published(inputs, &model.files, known);
     model.waived = names::judge(joiner, &model, checked, &site.waivers.names);
     model.site.public = secrets::judge(joiner, inputs, site.waivers.values, checked, &files);
+    file_names::judge(joiner, &files);
     drawings::warn_of_scripts(joiner, &files);
     model.variables = variables;
     Some(model)

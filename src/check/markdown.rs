@@ -35,6 +35,9 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
         );
         return None;
     }
+    if reader.is_boolean_word(node, written) {
+        return None;
+    }
     Some(lower_text(reader, node, written))
 }
 

@@ -9,10 +9,12 @@
 pub mod bot;
 pub mod proof;
 
+mod address;
 mod api;
 mod body;
 mod branding;
 mod findings;
+mod foreign;
 mod id;
 mod join;
 mod level;
@@ -20,6 +22,7 @@ mod limit;
 mod locator;
 mod markdown;
 mod named;
+mod navigation;
 mod noted;
 mod origin;
 mod page;
@@ -52,8 +55,9 @@ use join::{Joiner, Published};
 use page::Checked;
 use reader::Reader;
 
+pub use address::normal_site_url;
 pub use join::deciding;
-pub use site::{normal_site_url, output_folder};
+pub use site::output_folder;
 
 /// Cached results of each file; the next check uses them for unchanged files.
 ///

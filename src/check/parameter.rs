@@ -21,8 +21,8 @@ pub(super) fn lower(
     node: &Node,
     names: &SchemaNames<'_>,
 ) -> Vec<Parameter> {
-    if let Value::Sequence(_) = node.value {
-        let help = "write a map of places: parameters: {query: {limit: {type: integer}}}";
+    if let Value::Sequence(items) = &node.value {
+        let help = by_place(items.first());
         reader.error(
             Code::WrongType,
             node.place,
@@ -46,6 +46,19 @@ pub(super) fn lower(
         }
     }
     parameters
+}
+
+/// Returns the help for a list of parameters, as OpenAPI has it: the lines for the first of them.
+fn by_place(first: Option<&Node>) -> String {
+    let word = |key: &str, usual: &'static str| match first.and_then(|it| it.value.get(key)) {
+        Some(Node {
+            value: Value::String(text),
+            ..
+        }) => text.clone(),
+        _ => usual.to_owned(),
+    };
+    let (place, name) = (word("in", "query"), word("name", "limit"));
+    format!("write a map of places: parameters: {{{place}: {{{name}: {{type: string}}}}}}")
 }
 
 /// Returns the values of a map whose keys are the places of parameters.

@@ -6,7 +6,7 @@ use crate::hole::Hole;
 use crate::hole::variable::ResolvedText;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
-use crate::input::meant::{list, nearest};
+use crate::input::meant::{nearest, those};
 use crate::input::source::Span;
 use crate::input::yaml::{Node, Value};
 use crate::model::{Event, EventData, Match, StreamFormat, StreamItem, matching_events};
@@ -76,6 +76,10 @@ fn recorded_events(
     }
     let mut items = Vec::new();
     for frame in &read.frames {
+        if frame.is_joined {
+            // Its data is that of several events.
+            continue;
+        }
         let place = recording.place(frame.range.clone());
         match &frame.received {
             Received::Comment(text) => {
@@ -237,7 +241,7 @@ fn unknown_item(reader: &mut Reader<'_>, received: &ReceivedItem<'_>, events: &[
         diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
     }
     let labels = events.iter().map(|event| event.label.as_str());
-    let help = format!("the events of this stream are: {}", list(labels));
+    let help = those("events of this stream", labels);
     reader.report.push(diagnostic.help(help));
 }
 
@@ -270,6 +274,10 @@ fn stream_fault(reader: &mut Reader<'_>, place: Span, fault: &sse::StreamLoss) {
         sse::StreamLoss::Unfinished => (
             "an event without a blank line at its end, which no client dispatches".to_owned(),
             "end it with a blank line, in YAML with `|+` instead of `|`".to_owned(),
+        ),
+        sse::StreamLoss::NotEnded => (
+            "an event without an empty line before the next one".to_owned(),
+            "write an empty line before this line, and after each event: clients join all lines up to an empty one".to_owned(),
         ),
         sse::StreamLoss::BadRetry => (
             "a `retry` that is not a whole number of milliseconds".to_owned(),
@@ -363,7 +371,7 @@ fn unknown_event(reader: &mut Reader<'_>, node: &Node, label: &str, events: &[Ev
     }
     reader
         .report
-        .push(diagnostic.help(format!("the events of this stream are: {}", list(labels))));
+        .push(diagnostic.help(those("events of this stream", labels)));
 }
 
 fn item_data(reader: &mut Reader<'_>, map: &Map<'_>, event: &Event) -> Option<serde_json::Value> {

@@ -9,10 +9,11 @@ use crate::input::yaml::{Node, Value};
 use crate::model::{Link, Public, SampleChoice, SiteSettings, Twins, UsedVariables};
 use crate::rich::messages;
 
-use super::noted::{LinkUse, PageUse, RedirectUse, WrittenGroup, WrittenNavigation};
+use super::address::{self, normal_site_url};
+use super::noted::{LinkUse, RedirectUse, WrittenNavigation};
 use super::reader::{Map, Reader};
 use super::waiver::{self, Waivers};
-use super::{branding, level, markdown, sample};
+use super::{branding, level, markdown, navigation, sample};
 
 pub(super) const SITE_KEYS: &[&str] = &[
     "title",
@@ -89,7 +90,7 @@ pub(super) fn lower<'n>(
     let map = reader.map(node, "site.yaml", SITE_KEYS)?;
     let settings = settings(&mut reader, &map, inputs);
     let waivers = waiver::of_site(&mut reader, &map);
-    let navigation = navigation(&mut reader, &map);
+    let navigation = navigation::lower(&mut reader, &map);
     let levels = map
         .get("levels")
         .map(|node| level::lower(&mut reader, node));
@@ -246,7 +247,7 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
             reader.error(
                 Code::InvalidValue,
                 node.span,
-                format!("`{url}` is not a site URL"),
+                format!("`{}` is not a site URL", address::without_credentials(url)),
                 help,
             );
             None
@@ -294,53 +295,6 @@ fn site_link(reader: &mut Reader<'_>, node: &Node) -> Option<Link> {
     Some(Link { title: title?, url })
 }
 
-/// Returns the names of the pages in the sidebar, by its groups.
-fn navigation<'n>(reader: &mut Reader<'_>, map: &Map<'n>) -> WrittenNavigation<'n> {
-    let node = reader.require(map, "navigation");
-    if let Some(Node {
-        value: Value::Sequence(items),
-        place,
-        ..
-    }) = node
-        && items.is_empty()
-    {
-        reader.error(
-            Code::EmptyValue,
-            *place,
-            "a navigation without pages",
-            "name the pages in their order; the first is the index",
-        );
-    }
-    let items = node.and_then(|node| reader.list(node)).unwrap_or_default();
-    let groups = items.iter().filter_map(|item| group(reader, item));
-    WrittenNavigation {
-        groups: groups.collect(),
-        place: node.map(|node| node.place),
-    }
-}
-
-fn group<'n>(reader: &mut Reader<'_>, item: &'n Node) -> Option<WrittenGroup<'n>> {
-    let (title, names) = if let Value::Mapping(_) = item.value {
-        let map = reader.map(item, "a group of pages", &["title", "pages"])?;
-        let title = reader.require(&map, "title");
-        let title = title.and_then(|node| reader.text(node));
-        let list = reader.require(&map, "pages");
-        let list = list.and_then(|node| reader.list(node));
-        (title, list.unwrap_or_default())
-    } else {
-        (None, std::slice::from_ref(item))
-    };
-    let pages = names.iter().map(|node| {
-        let written = reader.word(node)?;
-        let span = node.span;
-        Some(PageUse { written, span })
-    });
-    Some(WrittenGroup {
-        pages: pages.collect(),
-        title,
-    })
-}
-
 /// Lowers the redirects of renamed pages and anchors; none if they exceed the limit.
 fn redirect_uses<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Vec<RedirectUse<'n>> {
     let entries = reader.entries(node).unwrap_or_default();
@@ -371,23 +325,4 @@ fn normal_edit_url(pattern: &str) -> bool {
         && url
             .bytes()
             .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b))
-}
-
-/// Returns a site URL that ends in `/`, or the help for an invalid one.
-pub fn normal_site_url(url: &str) -> Result<String, String> {
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
-    let host = rest
-        .and_then(|rest| rest.split('/').next())
-        .unwrap_or_default();
-    // Without a query or a fragment, since paths are appended.
-    let graphic = url
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b));
-    if host.is_empty() || !graphic {
-        return Err("write the address of the site's root, such as https://docs.example.com/ or https://example.com/docs/".to_owned());
-    }
-    // With one slash: `URL` resolution drops the last segment otherwise (RFC 3986, section 5.2.3).
-    Ok(format!("{}/", url.trim_end_matches('/')))
 }

@@ -4,6 +4,7 @@ pub mod diagnostic;
 pub mod embedded;
 pub mod escape;
 pub mod explain;
+mod front_matter;
 pub mod load;
 pub mod meant;
 pub mod page_kind;

@@ -7,6 +7,7 @@
 mod before;
 mod raw;
 mod syntax;
+mod words;
 
 use serde_saphyr::{Spanned, options::DuplicateKeyPolicy, options::MergeKeyPolicy};
 
@@ -16,6 +17,7 @@ use crate::input::explain::Code;
 use crate::input::source::{FileId, Sources, Span};
 
 use raw::Raw;
+pub use words::{boolean_of_yaml_1_1, is_block_scalar};
 
 /// How deep lists and maps may be nested.
 const MAX_DEPTH: usize = 64;
@@ -76,6 +78,11 @@ impl Value {
             .iter()
             .find(|entry| entry.key == key)
             .map(|entry| &entry.value)
+    }
+
+    /// Returns whether this is text that means a boolean in YAML 1.1, or in quotes.
+    pub fn is_boolean_word(&self) -> bool {
+        matches!(self, Value::String(text) if boolean_of_yaml_1_1(text).is_some())
     }
 
     /// Returns the name of this kind of value for messages.
@@ -340,7 +347,7 @@ impl Composer<'_> {
                         span,
                         format!("`{written}` is not a boolean here"),
                     )
-                    .help("write `true` or `false`, or put text in quotes"),
+                    .help(one_of_two_spellings(written)),
                 );
                 Value::Bool(written.eq_ignore_ascii_case("true"))
             }
@@ -409,17 +416,7 @@ impl Composer<'_> {
 
     /// Returns whether the text is a block after `|` or `>`.
     fn is_block_scalar(&self, span: Span) -> bool {
-        // The span of a block begins at its first character, so its `|` or `>` is on the line
-        // before (YAML 1.2.2 §8.1).
-        let before = &self.text[..self.local(span).start];
-        let indent = |c: char| c != '\n' && c.is_whitespace();
-        let Some(before) = before.trim_end_matches(indent).strip_suffix('\n') else {
-            return false;
-        };
-        let line = before.rsplit('\n').next().unwrap_or(before);
-        let header = line.split(" #").next().unwrap_or(line).trim_end();
-        let header = header.trim_end_matches(|c: char| c.is_ascii_digit() || c == '+' || c == '-');
-        header.ends_with(['|', '>'])
+        is_block_scalar(self.text, self.local(span).start)
     }
 
     fn span(&self, location: &serde_saphyr::Location) -> Span {
@@ -454,6 +451,12 @@ impl Composer<'_> {
         let column = characters.nth((column as usize).saturating_sub(1));
         column.map_or(self.text.len(), |(at, _)| start + at)
     }
+}
+
+/// Returns the help for a word that some parsers read as a boolean: both spellings.
+pub fn one_of_two_spellings(word: &str) -> String {
+    let boolean = boolean_of_yaml_1_1(word).unwrap_or(word.eq_ignore_ascii_case("true"));
+    format!("write `{boolean}` for the boolean, or \"{word}\" in quotes for the text")
 }
 
 /// Returns whether text is a number of JSON's grammar (RFC 8259, section 6).

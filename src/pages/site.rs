@@ -246,7 +246,10 @@ impl Project {
         let plain = hosting::files(&indexed, has_twins, options.site_url.as_deref());
         let plain = plain
             .into_iter()
-            .chain(hosting::redirects(edition.outline()))
+            .chain(hosting::redirects(
+                edition.outline(),
+                options.site_url.as_deref(),
+            ))
             .map(|(path, text)| (path.to_owned(), text.into_bytes()));
         let assets = self.assets.iter();
         let assets = assets.map(|asset| (asset.path.clone(), asset.bytes.to_vec()));

@@ -315,3 +315,13 @@ fn phrase(phrase: &Phrase) -> Html {
 fn phrases(list: &[Phrase]) -> Vec<Html> {
     list.iter().map(phrase).collect()
 }
+
+/// Returns the path of the site's address: `/sub/` of `https://docs.example.com/sub/`.
+pub fn url_path(site_url: Option<&str>) -> &str {
+    let after_scheme = site_url
+        .and_then(|url| url.split_once("://"))
+        .map(|(_, rest)| rest);
+    after_scheme
+        .and_then(|rest| rest.find('/').map(|slash| &rest[slash..]))
+        .unwrap_or("/")
+}

@@ -8,7 +8,7 @@ use crate::hole::{Values, VariableId};
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load;
-use crate::input::meant::{list, nearest};
+use crate::input::meant::{nearest, those};
 use crate::input::secret;
 use crate::input::source::{Sources, Span};
 use crate::input::yaml::{MapEntry, Node, Value};
@@ -331,8 +331,7 @@ impl ListReader<'_> {
                 if let Some(meant) = self.report.nearest(name, known.clone()) {
                     diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
                 }
-                self.report
-                    .push(diagnostic.help(format!("the endpoints are: {}", list(known))));
+                self.report.push(diagnostic.help(those("endpoints", known)));
             }
         }
         names.iter().map(|&(name, _)| name.to_owned()).collect()

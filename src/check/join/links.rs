@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::check::address::{as_variable, braced_host};
 use crate::check::noted::LinkUse;
 use crate::check::page::Checked;
 use crate::input::diagnostic::{Diagnostic, Severity};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
+use crate::input::meant::those;
 use crate::model::belongs;
 use crate::model::link::Destination;
 use crate::rich::markdown;
@@ -83,7 +85,13 @@ fn judge_link<'p>(
         return None;
     }
     match Destination::parse(&link.destination) {
-        Destination::External(_) => {}
+        Destination::External(address) => {
+            if let Some(name) = braced_host(address) {
+                let message = format!("`{{{name}}}` in the host of a link, which is no variable");
+                let help = as_variable(name, joiner.variables);
+                joiner.error(Code::DeadLink, link.span, message, help);
+            }
+        }
         Destination::Anchor(anchor) => match here {
             Some(here) => judge_anchor(joiner, link, here, anchor),
             None => {
@@ -180,11 +188,8 @@ fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor
     }
     // Anchors of fields have dots; sections and endpoints are the likelier targets.
     let first = there.anchors.iter().filter(|a| !a.contains('.')).take(12);
-    let first: Vec<&str> = first.collect();
-    joiner.report.push(diagnostic.help(format!(
-        "the anchors on that page are: {}",
-        first.join(", ")
-    )));
+    let help = those("anchors on that page", first);
+    joiner.report.push(diagnostic.help(help));
 }
 
 /// Returns a destination in a message: its variables as dots, and not too long.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::check::id::{self, is_safe_id, slug};
 use crate::check::page::Checked;
+use crate::hole::file_name;
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
@@ -101,6 +102,14 @@ impl<'a> Pages<'a> {
     }
 }
 
+/// Returns the error for a name that Windows gives to a device, where no file can have it.
+pub(super) fn device(code: Code, name: &str, what: &str, span: Span) -> Option<Diagnostic> {
+    let help = "choose another name: on Windows it is the name of a device, with any extension";
+    let message = format!("`{name}` can't be {what}");
+    let fault = Diagnostic::error(code, span, message).help(help);
+    file_name::is_device(name).then_some(fault)
+}
+
 /// Validates the names of pages, which are those of their files.
 pub(super) fn judge_names_of(joiner: &mut Joiner<'_>, checked: &[Arc<Checked>]) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
@@ -114,6 +123,9 @@ pub(super) fn judge_names_of(joiner: &mut Joiner<'_>, checked: &[Arc<Checked>]) 
             "a page's name, which is its file's",
             joiner.report,
         );
+        if let Some(fault) = device(Code::InvalidId, &page.name, "a page's name", span) {
+            joiner.report.push(fault);
+        }
         if TAKEN.contains(&page.name.as_str()) {
             let help = format!(
                 "rename the file; the reserved names are: {}",

@@ -10,7 +10,7 @@ use crate::input::source::Span;
 use crate::model::{Redirect, Target};
 
 use super::joiner::Joiner;
-use super::pages::{Pages, WRITTEN};
+use super::pages::{Pages, WRITTEN, device};
 
 /// Returns the redirects that lead from an old page or anchor to an existing one.
 pub(super) fn join(
@@ -30,6 +30,16 @@ pub(super) fn join(
                 format!("`{}` is not the old name of a page", entry.from),
                 help,
             );
+            continue;
+        }
+        // A page at the old name leads to the new one.
+        if let Some(fault) = device(
+            Code::InvalidRedirect,
+            &from.page,
+            "the old name of a page",
+            entry.from_span,
+        ) {
+            joiner.report.push(fault);
             continue;
         }
         if WRITTEN.contains(&from.page.as_str()) {

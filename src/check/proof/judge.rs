@@ -18,7 +18,7 @@ use super::limits::MOST_DIGITS;
 use super::lower::origin;
 use super::rule::{Rule, ValueSet};
 use super::rules::Rules;
-use super::value::{Filling, kind, kind_of, quoted, shortened};
+use super::value::{Filling, kind, kind_of, quoted, shortened, shown};
 
 use words::{limit_words, listed_first, named, not_among_words, one_of, reason, types};
 
@@ -480,9 +480,7 @@ fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Findi
     let message = not_among_words(name, value);
     let finding = Finding::error(Code::ExampleValue, at, message);
     let options = values.listed.iter().take(MOST_SUGGESTED);
-    let words: Vec<String> = options
-        .map(|option| quoted(option).trim_matches('`').to_owned())
-        .collect();
+    let words: Vec<String> = options.map(shown).collect();
     let meant = value
         .as_str()
         .and_then(|text| nearest(text, words.iter().map(String::as_str)));

@@ -185,7 +185,7 @@ fn site_file(path: &str, state: &PreviewState, headers: &HeaderMap) -> Response<
     let mut response = part_asked_for(bytes, &tag, headers);
     set(response.headers_mut(), CONTENT_TYPE, kind);
     secure(response.headers_mut());
-    for (name, value) in headers_for(shown.text("_headers"), path) {
+    for (name, value) in headers_for(shown.text("_headers"), shown.base(), path) {
         if let Ok(name) = HeaderName::try_from(name) {
             set(response.headers_mut(), name, value);
         }
