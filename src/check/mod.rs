@@ -35,6 +35,7 @@ mod sent;
 mod shown;
 mod site;
 mod stream;
+mod synonyms;
 mod variable;
 mod waiver;
 mod when;
@@ -181,6 +182,7 @@ mod tests {
             ("bots", super::site::BOTS_KEYS),
             ("accent", super::branding::ACCENT_KEYS),
             ("logo", super::branding::LOGO_KEYS),
+            ("search", super::synonyms::SEARCH_KEYS),
             ("sample-choice", super::sample::CHOICE_KEYS),
             ("own-sample", super::sample::OWN_KEYS),
             ("variable", super::variable::VARIABLE_KEYS),

@@ -13,7 +13,7 @@ use super::address::{self, normal_site_url};
 use super::noted::{LinkUse, RedirectUse, WrittenNavigation};
 use super::reader::{Map, Reader};
 use super::waiver::{self, Waivers};
-use super::{branding, level, markdown, navigation, sample};
+use super::{branding, level, markdown, navigation, sample, synonyms};
 
 pub(super) const SITE_KEYS: &[&str] = &[
     "title",
@@ -34,6 +34,7 @@ pub(super) const SITE_KEYS: &[&str] = &[
     "variables",
     "redirects",
     "samples",
+    "search",
     "twins",
     "waivers",
     "levels",
@@ -128,6 +129,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
     let footer = map.get("footer").map(|node| site_links(reader, node));
     let edit_url = map.get("edit_url").and_then(|node| edit_url(reader, node));
     let samples = map.get("samples").map(|node| sample::choices(reader, node));
+    let synonyms = synonyms::lower(reader, map);
     let twins = map
         .get("twins")
         .and_then(|node| reader.choice(node, "`twins` value", TWINS));
@@ -144,6 +146,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
         edit_url,
         branding,
         samples: samples.unwrap_or_else(SampleChoice::usual),
+        synonyms,
         twins: twins.unwrap_or(Twins::All),
         ignored_columns: ignored.unwrap_or_default(),
         public: Public::default(),

@@ -109,12 +109,24 @@ pub struct SiteSettings {
     pub branding: Branding,
     /// The languages of samples, in the order in which they are shown.
     pub samples: Vec<SampleChoice>,
+    /// What the search also looks up for a word.
+    pub synonyms: Vec<Synonym>,
     /// Which pages have twins.
     pub twins: Twins,
     /// Columns of a list of bots that are ignored.
     pub ignored_columns: Vec<String>,
     /// Texts that look like live keys and may be published.
     pub public: Public,
+}
+
+/// Words that a reader may type, and the words of the pages for them; all in lower case, with one
+/// space between words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Synonym {
+    /// What a reader types.
+    pub word: String,
+    /// What the search also looks up.
+    pub also: Vec<String>,
 }
 
 /// A link with its text.

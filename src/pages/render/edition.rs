@@ -300,13 +300,18 @@ impl Edition {
             let rows = sheet.rows.get_or_init(|| {
                 let file = frame.outline.file_name(&sheet.page.name);
                 let messages = frame.templates.messages();
-                search::rows(&sheet.page, file, &frame.outline, messages)
+                // A template with an error has its own report; its page shows no words.
+                let html = self.html(sheet).ok();
+                let html = html.as_ref().map_or("", |html| html.holed().literal());
+                search::rows(&sheet.page, file, html, &frame.outline, messages)
             });
             rows.as_str()
         });
         Asset {
             path: frame.index.path.clone(),
-            bytes: search::index(rows).into_bytes().into(),
+            bytes: search::index(rows, &frame.outline.site.synonyms)
+                .into_bytes()
+                .into(),
         }
     }
 

@@ -35,6 +35,8 @@ pub struct SiteView {
     pub home: String,
     /// The link to the style sheet.
     pub style: String,
+    /// The link to the script that sets the chosen colours before the first paint.
+    pub theme_script: String,
     /// The link to the script.
     pub script: String,
     /// The link to the icon.
@@ -70,6 +72,8 @@ pub struct Search {
     pub script: String,
     /// The link to its library.
     pub library: String,
+    /// The link to the stemmer of the pages' language, if there is one.
+    pub stemmer: Option<String>,
     /// The link to its index.
     pub index: String,
     /// The beginning of links to pages; usually empty.
@@ -219,6 +223,7 @@ impl SiteView {
             policy: POLICY,
             home: home.unwrap_or_default(),
             style: context.asset_link("style.css"),
+            theme_script: context.asset_link("theme.js"),
             script: context.asset_link("script.js"),
             icon: match &site.branding.favicon {
                 Some(file) => format!("{}{}", context.options.root, context.file_path(file)),
@@ -316,6 +321,7 @@ impl Search {
         Search {
             script: context.asset_link("search.js"),
             library: context.asset_link("minisearch.js"),
+            stemmer: stemmer(context),
             index: match context.index.place {
                 IndexPlace::Root => format!("{}{}", context.options.root, context.index.path),
                 IndexPlace::Bot => context.index.path.clone(),
@@ -324,6 +330,14 @@ impl Search {
             here: current.map(|page| context.outline.file_name(page)),
         }
     }
+}
+
+/// Returns the link to the stemmer of a site's language: a file of the theme has its name.
+fn stemmer(context: &Context<'_>) -> Option<String> {
+    let language = context.outline.site.language.split('-').next()?;
+    let name = format!("stemmer-{}.js", language.to_lowercase());
+    context.assets.get(&name)?;
+    Some(context.asset_link(&name))
 }
 
 impl NavGroup {
