@@ -8,6 +8,9 @@ use super::document::Placed;
 use super::east_asian::is_east_asian;
 use crate::hole::Hole;
 
+/// How many addresses of one text may be written with escapes.
+const MOST_LOST: usize = 16;
+
 /// Makes links of the addresses in a text's words.
 pub(super) fn link_addresses<'a>(text: &str, events: Vec<Placed<'a>>) -> Vec<Placed<'a>> {
     if !text.contains("://") {
@@ -42,13 +45,18 @@ fn has_no_links(tag: &TagEnd) -> bool {
 fn split<'a>(text: &str, words: &str, range: &Range<usize>, out: &mut Vec<Placed<'a>>) {
     let source = &text[range.clone()];
     let (mut done, mut done_at) = (0, 0);
-    let mut from = 0;
+    let (mut from, mut lost) = (0, 0);
     while let Some(found) = next_address(words, from) {
         from = found.end;
+        // Each search of one that is not there goes through the whole text.
+        if lost == MOST_LOST {
+            break;
+        }
         let address = &words[found.clone()];
         // An address with an escape or a character reference is not found so in the source, and
         // stays text: `https\://x` is how to write one without a link.
         let Some(at) = source[done_at..].find(address).map(|at| done_at + at) else {
+            lost += 1;
             continue;
         };
         let place = range.start + at..range.start + at + address.len();
@@ -125,12 +133,15 @@ fn end_of(rest: &str) -> usize {
         before = character;
     }
     let mut address = &rest[..end];
+    let opened = address.matches(['(', '[']).count();
+    let mut closed = address.matches([')', ']']).count();
     loop {
-        let opened = address.matches(['(', '[']).count();
-        let closed = address.matches([')', ']']).count();
         let trimmed = match address.chars().next_back() {
-            Some(')' | ']') if closed > opened => &address[..address.len() - 1],
-            _ => address.trim_end_matches(['?', '!', '.', ',', ':', ';', '*', '_', '~', '\'', '…']),
+            Some(')' | ']') if closed > opened => {
+                closed -= 1;
+                &address[..address.len() - 1]
+            }
+            _ => address.trim_end_matches(ENDS),
         };
         if trimmed.len() == address.len() {
             return address.len();
@@ -139,9 +150,11 @@ fn end_of(rest: &str) -> usize {
     }
 }
 
+/// Punctuation that ends a sentence rather than an address.
+const ENDS: [char; 11] = ['?', '!', '.', ',', ':', ';', '*', '_', '~', '\'', '…'];
+
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::rich::markdown::outline;
 
     #[test]

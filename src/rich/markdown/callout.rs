@@ -66,7 +66,11 @@ fn kind_at(text: &str, events: &[Placed<'_>]) -> Option<(BlockQuoteKind, usize)>
     };
     let &(word, kind) = KINDS.iter().find(is_kind)?;
     let blank = &words[word.len()..];
-    Some((kind, word.len() + blank.len() - blank.trim_start().len()))
+    let length = word.len() + blank.len() - blank.trim_start().len();
+    // A character reference is shorter as text.
+    source
+        .starts_with(&words[..length])
+        .then_some((kind, length))
 }
 
 /// Changes a quote into a callout; the rest of its first line is the title.

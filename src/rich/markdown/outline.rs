@@ -232,12 +232,12 @@ fn fence(
         .map(|written| place(written))
         .collect();
     bad_marks.extend(is_beyond.then(|| {
-        let braces = text[info_at..after]
-            .find('{')
-            .zip(text[info_at..after].find('}'));
-        braces.map_or(range.start..after, |(from, to)| {
-            info_at + from..info_at + to + 1
-        })
+        let line = &text[info_at..after];
+        let from = line.find('{').unwrap_or(0);
+        let to = line[from..]
+            .find('}')
+            .map_or(line.len(), |to| from + to + 1);
+        info_at + from..info_at + to
     }));
     let code_range = lines
         .first()

@@ -81,15 +81,13 @@ pub(super) fn tag(text: &str, html: &str, range: &Range<usize>) -> Option<Foreig
     if element::markup(html).is_some() {
         return None;
     }
-    let blank = html.len() - html.trim_start().len();
-    let start = range.start + blank;
     let written = html.trim_start();
     let line = written.lines().next().unwrap_or_default();
     let end = line.find('>').map_or(line.trim_end().len(), |end| end + 1);
     // A comment is left out, and its place may be that of the whole block.
     let place = match text[range.clone()].find(written) {
         Some(at) => range.start + at..range.start + at + end,
-        None => start..start + end.min(range.end - start),
+        None => range.clone(),
     };
     let found = |name, dialects, help: Cow<'static, str>| {
         Some(ForeignMarkup {
@@ -144,7 +142,8 @@ pub(super) fn component_in_words(words: &str) -> Option<Found> {
         let name = word(rest);
         let is_type = words[..at].ends_with(|c: char| c.is_alphanumeric());
         let is_component = name.starts_with(|c: char| c.is_ascii_uppercase());
-        let after = &rest[name.len()..];
+        // To the next tag, so that a long line takes linear time.
+        let after = rest[name.len()..].split('<').next().unwrap_or_default();
         let has_more = after.starts_with([' ', '/', '\n']) && after.contains(['=', '/', '{']);
         if is_component && !is_type && (has_more || is_known_component(name)) {
             let end = words[at..]

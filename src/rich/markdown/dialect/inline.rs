@@ -338,9 +338,7 @@ fn raised(words: &str, sign: char) -> Option<(usize, &str)> {
         let length = rest.find(sign).unwrap_or(0);
         let inner = &rest[..length];
         let is_word = |c: char| c.is_alphanumeric() || matches!(c, '+' | '-');
-        let is_last =
-            !rest[length..].trim_start_matches(sign).is_empty() || rest.len() == length + 1;
-        if is_single && is_last && (1..=20).contains(&length) && inner.chars().all(is_word) {
+        if is_single && (1..=20).contains(&length) && inner.chars().all(is_word) {
             return Some((at, inner));
         }
     }
@@ -369,8 +367,10 @@ fn attributes(line: &Line<'_>) -> Option<Found> {
     while let Some(found) = line.words[from..].find('{') {
         let at = from + found;
         from = at + 1;
-        let Some(length) = line.words[from..].find('}') else {
-            return None;
+        // Attributes are short; a search to the end of a long line of braces would be quadratic.
+        let mut end = line.words[from..].bytes().take(200);
+        let Some(length) = end.position(|byte| byte == b'}') else {
+            continue;
         };
         let written = &line.words[from..from + length];
         let is_kramdown = written.starts_with(':');
