@@ -13,6 +13,7 @@ mod address;
 mod api;
 mod body;
 mod branding;
+mod dialect;
 mod findings;
 mod foreign;
 mod id;
