@@ -82,7 +82,7 @@ impl Model {
         let lost = |page: &Page| left_out.iter().any(|target| target.page == page.name);
         let is_empty = |page: &Page| page.api().is_some_and(|api| api.endpoints.is_empty());
         model.keep_pages(
-            |page| !page.internal && !(is_empty(page) && lost(page)),
+            |page| !(page.internal || is_empty(page) && lost(page)),
             &left_out,
         );
         // `check` refuses links to them, so nothing is shown of the endpoints that are left out.

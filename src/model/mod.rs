@@ -469,6 +469,14 @@ pub struct Section {
 }
 
 impl Api {
+    /// Returns a schema, and those that it refers to, from the nearest on.
+    pub fn chain<'a>(&'a self, schema: &'a Schema) -> impl Iterator<Item = &'a Schema> {
+        // The check refuses chains that end in themselves, so this ends.
+        std::iter::successors(Some(schema), |schema| {
+            schema.reference.map(|index| &self.schemas[index].schema)
+        })
+    }
+
     /// Returns the schema itself: follows [`Schema::reference`] to one that is no reference.
     pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
         // Not recursive: a chain may be as long as the page has schemas.

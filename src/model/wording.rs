@@ -220,7 +220,7 @@ fn facts_of<'a>(
     around: &Arrays<'a>,
 ) -> Vec<Phrase> {
     // A default beside a reference is more specific than the target's, so it wins.
-    let own_default = schema.default.as_ref();
+    let default = api.chain(schema).find_map(|it| it.default.as_ref());
     let schema = api.resolve(schema);
     let mut facts = Vec::new();
     if let Some(value) = &schema.constant {
@@ -230,7 +230,7 @@ fn facts_of<'a>(
         let values = [("values", Phrase::values(&schema.values).into())];
         facts.push(messages.phrase("fact-one-of", values));
     }
-    if let Some(value) = own_default.or(schema.default.as_ref()) {
+    if let Some(value) = default {
         facts.push(fact(messages, "fact-default", value));
     }
     facts.extend(ranges(messages, schema));

@@ -505,13 +505,12 @@ impl IndexWriter<'_> {
         self.fields(within, api, &inside.fields);
     }
 
-    /// Returns the text about a schema: whether it is deprecated, its title and its descriptions.
+    /// Returns the text about a schema: whether it is deprecated, and its descriptions.
     fn meaning(&self, api: &Api, schema: &Schema) -> Vec<String> {
         let marks = wording::Marks::of(api, schema);
         let old = marks.deprecated.map(|old| self.deprecated(old));
         let descriptions = wording::descriptions(api, schema).into_iter().map(plain);
-        let title = marks.title.map(str::to_owned);
-        old.into_iter().chain(title).chain(descriptions).collect()
+        old.into_iter().chain(descriptions).collect()
     }
 
     fn deprecated(&self, deprecated: &Deprecated) -> String {

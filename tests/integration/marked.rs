@@ -179,7 +179,7 @@ const PLACES: &[(&str, &str)] = &[
     ("parameter", "parameters: {query: {a: {SCHEMA}}}"),
     (
         "field of an event",
-        "stream: {events: {e: {fields: {a: {SCHEMA}}}}}",
+        "stream: {format: sse, events: {e: {fields: {a: {SCHEMA}}}}}",
     ),
 ];
 

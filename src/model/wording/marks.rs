@@ -17,15 +17,13 @@ pub struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    /// Returns the marks of a schema: those beside a reference, else those of its target.
+    /// Returns the marks of a schema: those beside a reference, else the nearest behind it.
     pub fn of(api: &'a Api, schema: &'a Schema) -> Marks<'a> {
-        let target = api.resolve(schema);
-        let title = schema.title.as_ref().or(target.title.as_ref());
-        let since = schema.since.as_ref().or(target.since.as_ref());
+        let chain = || api.chain(schema);
         Marks {
-            title: title.map(String::as_str),
-            since: since.map(String::as_str),
-            deprecated: schema.deprecated.as_ref().or(target.deprecated.as_ref()),
+            title: chain().find_map(|schema| schema.title.as_deref()),
+            since: chain().find_map(|schema| schema.since.as_deref()),
+            deprecated: chain().find_map(|schema| schema.deprecated.as_ref()),
         }
     }
 
@@ -47,17 +45,16 @@ impl<'a> Marks<'a> {
     }
 }
 
-/// Returns the descriptions of a schema: the one beside a reference, that of its target, and those
-/// of the items of an array.
+/// Returns the descriptions of a schema: the one beside a reference, those behind it, and those of
+/// the items of an array.
 pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
     let mut seen: Vec<&Schema> = Vec::new();
     let mut next = Some(schema);
     while let Some(schema) = next {
         // Both are shown: the words beside a `$ref` are about this field, those of the schema about
         // all that refer to it (JSON Schema 2020-12 §8.2.3.1 allows keywords beside `$ref`).
-        // By address: a schema without a reference resolves to itself, and an array can contain
-        // itself.
-        for schema in [schema, api.resolve(schema)] {
+        // By address, since an array can contain itself.
+        for schema in api.chain(schema) {
             if !seen.iter().any(|other| std::ptr::eq(*other, schema)) {
                 seen.push(schema);
             }
