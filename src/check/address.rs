@@ -59,16 +59,17 @@ pub(super) fn as_variable(name: &str, variables: &Variables) -> String {
 /// Returns a name as the name of a variable: `subDomain` and `sub-domain` are `sub_domain`.
 fn variable_name(name: &str) -> String {
     let mut own = String::new();
+    let mut before = '_';
     for character in name.trim_matches('_').chars() {
-        let begins_word = character.is_ascii_uppercase()
-            && own.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
-        if begins_word {
+        let is_inside = before.is_ascii_lowercase() || before.is_ascii_digit();
+        if character.is_ascii_uppercase() && is_inside {
             own.push('_');
         }
         own.push(match character {
             '-' => '_',
             other => other.to_ascii_lowercase(),
         });
+        before = character;
     }
     own
 }
@@ -156,7 +157,7 @@ pub fn normal_site_url(url: &str) -> Result<String, String> {
         return refused(&fault.message);
     }
     let folder = path.trim_end_matches('/');
-    if folder.split('/').any(is_dots) || folder.contains("//") {
+    if folder.split('/').any(is_dots) || format!("/{folder}").contains("//") {
         return refused("its path has no empty part, `.` or `..`");
     }
     let name = folder.rsplit('/').next().unwrap_or_default();
