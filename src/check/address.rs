@@ -7,14 +7,14 @@ use crate::hole::Hole;
 use crate::hole::variable::{Variables, is_dots};
 
 /// The reason why a text is refused, and what to write instead.
-pub(super) struct Refusal {
+pub(super) struct WireFault {
     pub(super) message: String,
     pub(super) help: String,
 }
 
-impl Refusal {
-    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Refusal {
-        Refusal {
+impl WireFault {
+    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> WireFault {
+        WireFault {
             message: message.into(),
             help: help.into(),
         }
@@ -59,22 +59,23 @@ pub(super) fn as_variable(name: &str, variables: &Variables) -> String {
 /// Returns a name as the name of a variable: `subDomain` and `sub-domain` are `sub_domain`.
 fn variable_name(name: &str) -> String {
     let mut own = String::new();
+    let mut before = '_';
     for character in name.trim_matches('_').chars() {
-        let begins_word = character.is_ascii_uppercase()
-            && own.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
-        if begins_word {
+        let is_inside = before.is_ascii_lowercase() || before.is_ascii_digit();
+        if character.is_ascii_uppercase() && is_inside {
             own.push('_');
         }
         own.push(match character {
             '-' => '_',
             other => other.to_ascii_lowercase(),
         });
+        before = character;
     }
     own
 }
 
 /// Returns why no client can reach a host with its port, or why clients read it differently.
-pub(super) fn host_fault(authority: &str) -> Option<Refusal> {
+pub(super) fn host_fault(authority: &str) -> Option<WireFault> {
     if authority.contains(|c| Hole::from_marker(c).is_some()) {
         // The values are judged where they come from.
         return None;
@@ -85,7 +86,7 @@ pub(super) fn host_fault(authority: &str) -> Option<Refusal> {
             let help =
                 "write the name of a host, perhaps with a port, such as api.example.com:8443";
             let message = format!("a host that can't exist: {error}");
-            return Some(Refusal::new(message, help));
+            return Some(WireFault::new(message, help));
         }
     };
     let shown = url.host_str().unwrap_or_default();
@@ -100,13 +101,16 @@ pub(super) fn host_fault(authority: &str) -> Option<Refusal> {
     if is_long || name.split('.').any(str::is_empty) || url.port() == Some(0) {
         let help =
             "write a host whose names between the dots have 1 to 63 characters, and a port from 1";
-        return Some(Refusal::new("a host that can't exist", help));
+        return Some(WireFault::new("a host that can't exist", help));
     }
     // Python's `urllib` sends no letters beyond ASCII, and `127.1` is one host for browsers and
     // none for others.
     if shown != written.to_ascii_lowercase() {
         let help = format!("write `{shown}`, which every client sends");
-        return Some(Refusal::new("a host that clients write differently", help));
+        return Some(WireFault::new(
+            "a host that clients write differently",
+            help,
+        ));
     }
     None
 }
@@ -149,11 +153,11 @@ pub fn normal_site_url(url: &str) -> Result<String, String> {
         return refused("the addresses of pages begin with it, so it has no query and no fragment");
     }
     let host = parsed.host_str().unwrap_or_default();
-    if let Some(refusal) = host_fault(host) {
-        return refused(&refusal.message);
+    if let Some(fault) = host_fault(host) {
+        return refused(&fault.message);
     }
     let folder = path.trim_end_matches('/');
-    if folder.split('/').any(is_dots) || folder.contains("//") {
+    if folder.split('/').any(is_dots) || format!("/{folder}").contains("//") {
         return refused("its path has no empty part, `.` or `..`");
     }
     let name = folder.rsplit('/').next().unwrap_or_default();

@@ -99,6 +99,11 @@ const LINES: &[(&str, &[&str], &str)] = &[
         "a body has one type: write `content_type: application/json`, and `fields` or `schema` beside it",
     ),
     (
+        "$ref",
+        &["a request", "a response", "an endpoint", "an event"],
+        "references are to schemas: write schema: {$ref: \"#/schemas/NAME\"}, and the rest of it here",
+    ),
+    (
         "schema",
         &["a schema"],
         "remove the level `schema`: write `type` and the other keywords beside `required`",

@@ -10,7 +10,7 @@ use crate::input::source::Span;
 use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::Location;
 
-use super::address::{self, Refusal};
+use super::address::{self, WireFault};
 use super::reader::Reader;
 use super::reference::SchemaNames;
 
@@ -25,7 +25,7 @@ pub(super) fn sent_text(reader: &mut Reader<'_>, node: &Node, text: &str, locati
 }
 
 /// Returns why a text can't be the value of a parameter where it is sent.
-fn sent_fault(text: &str, location: Location, variables: &Variables) -> Option<Refusal> {
+fn sent_fault(text: &str, location: Location, variables: &Variables) -> Option<WireFault> {
     match location {
         // A query is percent-encoded, so it can contain anything.
         Location::Query => None,
@@ -150,33 +150,36 @@ fn entries(node: &Node) -> &[MapEntry] {
 }
 
 /// Returns the error in the value of a header or cookie, if any.
-fn header_fault(text: &str, location: Location, variables: &Variables) -> Option<Refusal> {
+fn header_fault(text: &str, location: Location, variables: &Variables) -> Option<WireFault> {
     // RFC 9110, section 5.5: other bytes are opaque, so each client encodes or rejects them in its
     // own way.
     let is_sent = |c: char| c.is_ascii() || Hole::from_marker(c).is_some();
     // RFC 9110, section 5.5: CR, LF and NUL are dangerous, other control characters invalid.
     if text.contains(char::is_control) {
         let message = "a line end or control character in a header";
-        return Some(Refusal::new(message, "a header is one line, without tabs"));
+        return Some(WireFault::new(
+            message,
+            "a header is one line, without tabs",
+        ));
     }
     // curl reads `X-A:` as the removal of the header.
     if text.trim().is_empty() && location == Location::Header {
         let message = "an empty value of a header";
         let help = "write a value, or remove the header: some clients do not send it without one";
-        return Some(Refusal::new(message, help));
+        return Some(WireFault::new(message, help));
     }
     // RFC 9110, section 5.5: whitespace around a field value is not a part of it.
     if text.trim() != text {
         let message = "blanks around the value of a header";
         let help = "remove them: HTTP drops blanks around the value of a header";
-        return Some(Refusal::new(message, help));
+        return Some(WireFault::new(message, help));
     }
     // RFC 9110, section 5.5, limits new fields to US-ASCII. Python encodes Latin-1, `fetch` throws
     // beyond U+00FF, curl sends the bytes of the command line.
     if !text.chars().all(is_sent) {
         let message = "a character beyond ASCII in a header";
         let help = "encode it as the API expects it, such as %C3%A9 for é: clients send it in different ways, or refuse it";
-        return Some(Refusal::new(message, help));
+        return Some(WireFault::new(message, help));
     }
     if location == Location::Cookie
         && let Some(character) = not_in_cookie(text)
@@ -192,7 +195,7 @@ fn header_fault(text: &str, location: Location, variables: &Variables) -> Option
         let help = format!(
             "encode it as the API expects it, such as {escape}: servers end the value there, or drop the cookie"
         );
-        return Some(Refusal::new(message, help));
+        return Some(WireFault::new(message, help));
     }
     braces_fault(text, "the value of a header", variables)
 }
@@ -206,20 +209,23 @@ fn not_in_cookie(text: &str) -> Option<char> {
 }
 
 /// Returns the error in a name in single braces, which is sent as it is.
-fn braces_fault(text: &str, place: &str, variables: &Variables) -> Option<Refusal> {
+fn braces_fault(text: &str, place: &str, variables: &Variables) -> Option<WireFault> {
     let name = address::braced_name(text)?;
     let message = format!("`{{{name}}}` in {place}, which is no variable");
-    Some(Refusal::new(message, address::as_variable(name, variables)))
+    Some(WireFault::new(
+        message,
+        address::as_variable(name, variables),
+    ))
 }
 
 /// Returns the error in the value of a path parameter, if any.
-fn segment_fault(text: &str, variables: &Variables) -> Option<Refusal> {
+fn segment_fault(text: &str, variables: &Variables) -> Option<WireFault> {
     let help = "write a value with other characters: clients remove such a part of a path";
     match text {
-        "" => Some(Refusal::new("an empty part of the path", help)),
+        "" => Some(WireFault::new("an empty part of the path", help)),
         // RFC 3986, section 5.2.4: clients remove dot segments; by the WHATWG URL standard also
         // `%2e`.
-        "." | ".." => Some(Refusal::new(DOTS, help)),
+        "." | ".." => Some(WireFault::new(DOTS, help)),
         _ => braces_fault(text, "the value of a parameter", variables),
     }
 }
@@ -228,40 +234,40 @@ fn segment_fault(text: &str, variables: &Variables) -> Option<Refusal> {
 const DOTS: &str = "a part of the path that is only dots";
 
 /// Returns the error in a base URL from its host on, if any.
-pub(super) fn server_fault(url: &str, variables: &Variables) -> Option<Refusal> {
+pub(super) fn server_fault(url: &str, variables: &Variables) -> Option<WireFault> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split('/').next().unwrap_or_default();
     // RFC 9110, section 4.2.4, deprecates user information in http URIs; `fetch` throws on it.
     if host.contains('@') {
         let help = "describe it under `auth`: clients send it in different ways, or refuse it";
-        return Some(Refusal::new("a user's name in a base URL", help));
+        return Some(WireFault::new("a user's name in a base URL", help));
     }
     if let Some(fault) = braces_fault(rest, "a base URL", variables) {
         return Some(fault);
     }
     if rest.contains(['{', '}']) {
         let help = "write the address itself, or a variable of site.yaml as {{ name }}: clients read braces as their own syntax";
-        return Some(Refusal::new("braces in a base URL", help));
+        return Some(WireFault::new("braces in a base URL", help));
     }
     if host.contains(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !".-_:[]".contains(c))
     {
         let help = "write the name of a host, perhaps with a port";
         let message = "a host that is neither a name nor an address";
-        return Some(Refusal::new(message, help));
+        return Some(WireFault::new(message, help));
     }
     address::host_fault(host).or_else(|| path_fault(rest.strip_prefix(host).unwrap_or_default()))
 }
 
 /// Returns the error in a path outside of parameters in braces and variables, if any (RFC 3986,
 /// section 3.3).
-pub(super) fn path_fault(path: &str) -> Option<Refusal> {
+pub(super) fn path_fault(path: &str) -> Option<WireFault> {
     if path.split('/').any(is_dots) {
         let help = "write the path that is requested: clients resolve `.` and `..`";
-        return Some(Refusal::new(DOTS, help));
+        return Some(WireFault::new(DOTS, help));
     }
     if path.contains("//") {
         let help = "write one slash: servers and proxies join them, or answer with another page";
-        return Some(Refusal::new("an empty part of the path", help));
+        return Some(WireFault::new("an empty part of the path", help));
     }
     let mut is_in_braces = false;
     let is_odd = |c: char| {
@@ -276,7 +282,7 @@ pub(super) fn path_fault(path: &str) -> Option<Refusal> {
     if path.contains(is_odd) {
         let message = "a character that is not allowed in the path of a URL";
         let help = "write it as %XX of its bytes in UTF-8, such as %C3%A9 for é";
-        return Some(Refusal::new(message, help));
+        return Some(WireFault::new(message, help));
     }
     let is_escape = |after: &str| {
         let digits = after.get(..2);
@@ -284,7 +290,7 @@ pub(super) fn path_fault(path: &str) -> Option<Refusal> {
     };
     if path.split('%').skip(1).any(|after| !is_escape(after)) {
         let message = "a `%` without two hexadecimal digits after it";
-        return Some(Refusal::new(
+        return Some(WireFault::new(
             message,
             "write `%25` for the percent sign itself",
         ));

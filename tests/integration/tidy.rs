@@ -350,7 +350,8 @@ fn few_files_name_a_kind_of_page() {
 }
 
 /// The files of `src/` that name a language of samples, or have its name for something else.
-const NAMES_OF_LANGUAGES: [(&str, &str); 9] = [
+const NAMES_OF_LANGUAGES: [(&str, &str); 10] = [
+    ("src/check/address.rs", "an ending of files"),
     ("src/check/body.rs", "a media type: `text/javascript`"),
     ("src/check/origin.rs", "an ending of files"),
     (

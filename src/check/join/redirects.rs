@@ -22,34 +22,8 @@ pub(super) fn join(
     let mut seen: HashMap<Target, Span> = HashMap::new();
     for entry in written {
         let (from, to) = (target(entry.from), target(entry.to));
-        if !id::is_safe_id(&from.page) {
-            let help = "write the page's old name, or name#anchor";
-            joiner.error(
-                Code::InvalidRedirect,
-                entry.from_span,
-                format!("`{}` is not the old name of a page", entry.from),
-                help,
-            );
-            continue;
-        }
-        // A page at the old name leads to the new one.
-        if let Some(fault) = device(
-            Code::InvalidRedirect,
-            &from.page,
-            "the old name of a page",
-            entry.from_span,
-        ) {
+        if let Some(fault) = misnamed(entry, &from.page) {
             joiner.report.push(fault);
-            continue;
-        }
-        if WRITTEN.contains(&from.page.as_str()) {
-            let help = "every site has this page itself; remove the redirect";
-            joiner.error(
-                Code::InvalidRedirect,
-                entry.from_span,
-                format!("`{}` is a page of every site", from.page),
-                help,
-            );
             continue;
         }
         // `old` and `old.md` are one page.
@@ -104,6 +78,25 @@ pub(super) fn join(
         redirects.push(Redirect { from, to });
     }
     redirects
+}
+
+/// Returns why no page can have had a name, if none can.
+fn misnamed(entry: &RedirectUse<'_>, page: &str) -> Option<Diagnostic> {
+    let fault = |message: String, help: &str| {
+        Diagnostic::error(Code::InvalidRedirect, entry.from_span, message).help(help)
+    };
+    if !id::is_safe_id(page) {
+        let message = format!("`{}` is not the old name of a page", entry.from);
+        return Some(fault(message, "write the page's old name, or name#anchor"));
+    }
+    if WRITTEN.contains(&page) {
+        let message = format!("`{page}` is a page of every site");
+        let help = "every site has this page itself; remove the redirect";
+        return Some(fault(message, help));
+    }
+    // A page at the old name leads to the new one.
+    let what = "the old name of a page";
+    device(Code::InvalidRedirect, page, what, entry.from_span)
 }
 
 /// Parses a page or anchor.

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::input::explain::Code;
 use crate::input::meant::{list, nearest};
+use crate::input::yaml::boolean_of_yaml_1_1;
 use crate::model::{Api, Schema, Type};
 
 use super::finding::{Finding, Pointer};
@@ -451,6 +452,10 @@ fn wrong_type(
     let help = match value {
         Value::Null => "give it a value, or allow `null`: type: [string, \"null\"]".to_owned(),
         Value::String(text) if reads_as(text, &wanted) => "remove the quotes".to_owned(),
+        Value::String(text) if wanted == [Type::Boolean] => match boolean_of_yaml_1_1(text) {
+            Some(boolean) => format!("write `{boolean}`"),
+            None => format!("correct the {role}, or the field's `type`"),
+        },
         Value::Number(_) | Value::Bool(_) if wanted == [Type::String] => {
             format!("put it in quotes: \"{value}\"")
         }

@@ -2,7 +2,6 @@
 
 use serde_json::{Number, Value};
 
-use crate::check::id::is_invisible;
 use crate::hole::variable::{BOT_ID, Variables};
 use crate::hole::{Hole, Values};
 use crate::model::Type;
@@ -131,7 +130,8 @@ fn with_escapes(json: &str) -> String {
 
 /// Returns whether a character looks like a space or like nothing.
 fn is_unseen(character: char) -> bool {
-    is_invisible(character)
+    // Zero-width characters, and those that change the direction of the text after them.
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
         || character.is_whitespace() && !matches!(character, ' ' | '\n')
         || character.is_control() && character != '\n'
 }
