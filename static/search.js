@@ -195,12 +195,14 @@ export async function finder(MiniSearch, entries, synonyms, { stem, stops, forms
     const isPlace = (id, but = []) =>
       asked.every((word) => but.includes(fold(word)) || but.includes(stem(word)) || stands(word, named[id]));
     const boostDocument = (id) => {
-      const { name, call, weight } = entries[id];
+      const { name, call, text, weight } = entries[id];
       const isNamed = whole === name || (whole.endsWith(` ${name}`) && isPlace(id));
       if (isNamed || call.endsWith(whole)) return weight * EXACT * asked.length;
       if (stemmed === named[id].own()) return weight * STEMMED * asked.length;
       if (name.startsWith(whole)) return weight * BEGINS;
-      return words.length > 1 && named[id].text().includes(` ${whole} `) ? SAYS : weight;
+      // A name with `_` is code, which prose does not write as words.
+      const says = text.includes(query) || (!query.includes("_") && named[id].text().includes(` ${whole} `));
+      return words.length > 1 && says ? SAYS : weight;
     };
     return index.search(query, {
       tokenize: () => asked,
@@ -221,10 +223,9 @@ export async function finder(MiniSearch, entries, synonyms, { stem, stops, forms
   });
   const phrases = synonyms.map(([phrase, others]) => [stemsOf(phrase).split(" "), others.map(plainWords)]);
 
-  // What was typed with the parts of joined names, and with synonyms.
+  // What was typed, with synonyms.
   const otherwise = (words, isSame = (a, b) => a === b) => {
-    const split = words.flatMap(partsOf);
-    const others = split.length > words.length ? [split] : [];
+    const others = [];
     const stems = words.map(stem);
     for (const [phrase, replaced] of phrases) {
       const at = stems.findIndex((_, at) => phrase.every((word, more) => isSame(word, stems[at + more])));
@@ -241,8 +242,11 @@ export async function finder(MiniSearch, entries, synonyms, { stem, stops, forms
     }
     return [...best.values()].sort((a, b) => b.score - a.score || a.id - b.id);
   };
-  // `web hook` for `webhook`, and `apikey` for `API key`: the words must stand side by side.
+  // `rateLimit` for `rate limit`, `web hook` for `webhook`, and `apikey` for `API key`, whose words must stand
+  // side by side.
   const respelt = (words) => {
+    const split = words.flatMap(partsOf);
+    if (split.length > words.length) return [search(split, split.join(" "))];
     if (words.length > 1) return words.length < 4 ? [search([words.join("")], words.join(""))] : [];
     const [word] = words;
     if (!word || word.length > 30) return [];

@@ -160,7 +160,7 @@ test("stop words alone never lead to nothing", async () => {
   const queries = ["the widget", "what is the widget", "how do I use the api key", "where is my chat id", "is it the prompt"];
   assert.deepEqual(queries.filter((query) => !find(query).found.length), []);
   const german = await searchOf(golden.german);
-  assert.deepEqual(["wie stelle ich eine frage", "was ist der schlüssel", "wo ist das feld"].filter((query) => !german(query).found.length), []);
+  assert.deepEqual(["wie stelle ich eine frage", "was ist der schlüssel", "wo ist der server"].filter((query) => !german(query).found.length), []);
 });
 
 const page = "index.html";
@@ -187,6 +187,6 @@ test("German readers find first what they mean", () => firsts(golden.german, [
 test("Japanese words are found within a text without spaces", { skip: !japanese && process.env.BOTDOCS_TESTS_SKIP_NOTHING !== "1" }, () => firsts(japanese.japanese, [
   ["認証", "guide.html#認証"],
   ["質問", "index.html#ask"],
-  ["温度", "guide.html"],
+  ["温度", "guide.html#認証"],
   ["サーバー", "guide.html#認証"],
 ]));

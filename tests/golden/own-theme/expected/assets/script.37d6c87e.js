@@ -63,7 +63,7 @@ function nameOf(place) {
   return [place.dataset.copy, example?.textContent, endpoint?.textContent].filter(Boolean).join(", ");
 }
 
-// ---- Light and dark: the system's, until the reader wants the other. ----
+// ---- Light and dark: the system's, until the reader wants the other, which `theme.js` reads. ----
 
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
 const systemTheme = () => (systemDark.matches ? "dark" : "light");
@@ -712,8 +712,8 @@ function setUpSearch(button) {
 
 // ---- Setting up. ----
 
-const chosenTheme = always.get("theme");
-if (chosenTheme === "dark" || chosenTheme === "light") root.dataset.theme = chosenTheme;
+// A project's own frame may lack `theme.js`.
+if (/^(dark|light)$/.test(always.get("theme"))) root.dataset.theme = always.get("theme");
 all("button.theme").forEach(setUpTheme);
 all("[data-tabs]").forEach(setUpTabs);
 setUpWrapping();
