@@ -15,6 +15,7 @@ use crate::model::Markdown;
 use crate::rich::highlight;
 use crate::rich::markdown::{self, TextOutline};
 
+use super::foreign;
 use super::locator::Locator;
 use super::noted::{NameUse, page_name};
 use super::reader::Reader;
@@ -89,6 +90,7 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
         }
     }
     structure(reader, &outline, &resolved, &locator);
+    foreign::report(reader, &outline, &resolved, &locator);
     for fence in outline.fences {
         if let Some(opening) = &fence.never_closed {
             let signs = &resolved.text[opening.clone()];

@@ -13,6 +13,7 @@ mod api;
 mod body;
 mod branding;
 mod findings;
+mod foreign;
 mod id;
 mod join;
 mod limit;

@@ -45,7 +45,7 @@ codes! {
     InvalidNumber = "invalid-number",
     /// `True`, `yes` and the like in place of `true`.
     InvalidBoolean = "invalid-boolean",
-    /// A value that ends at a ` #`, which may not be intended as a comment.
+    /// Text that no page shows: a value that ends at a ` #`, or a cell beyond a table's head.
     LostText = "lost-text",
     /// A tag, such as `!secret`.
     UnknownTag = "unknown-tag",
@@ -97,6 +97,8 @@ codes! {
     HeadingLevel = "heading-level",
     /// An image without an alternative text.
     MissingAltText = "missing-alt-text",
+    /// A construct of another Markdown dialect, which a page would show as text.
+    UnknownMarkup = "unknown-markup",
     /// A fence that goes on to the end of the text.
     OpenFence = "open-fence",
     /// A fence whose language has no syntax here.

@@ -2,6 +2,7 @@
 
 pub mod accent;
 pub mod code;
+pub mod console;
 pub mod highlight;
 pub mod html;
 pub mod markdown;

@@ -7,6 +7,11 @@ use pulldown_cmark::{
     BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 
+use super::address::link_addresses;
+use super::callout::name_callouts;
+use super::east_asian;
+use super::element::{self, ElementFault, read_elements};
+
 /// An event and the bytes of the text that it comes from.
 pub(super) type Placed<'a> = (Event<'a>, Range<usize>);
 
@@ -19,6 +24,8 @@ pub(super) struct Document<'a> {
     pub(super) definitions: Vec<Range<usize>>,
     /// The first element that was left out, since it is nested too deep.
     pub(super) too_deep: Option<Range<usize>>,
+    /// The faults in HTML elements.
+    pub(super) elements: Vec<ElementFault>,
 }
 
 /// A heading.
@@ -50,15 +57,27 @@ pub struct Labelled {
 // thousands of `>` in a row took minutes. Chromium limits a tree to 512 levels.
 const MOST_DEEP: usize = 64;
 
-impl<'a> Document<'a> {
-    // No `ENABLE_HEADING_ATTRIBUTES` (see `take_id`), no math and no smart punctuation, which would
-    // change quotes that readers copy.
-    pub(super) fn parse(text: &'a str, id_prefix: &str) -> Document<'a> {
-        let options = Options::ENABLE_TABLES
-            | Options::ENABLE_FOOTNOTES
-            | Options::ENABLE_STRIKETHROUGH
-            | Options::ENABLE_TASKLISTS
-            | Options::ENABLE_GFM;
+/// The parts of Markdown that the parser reads besides CommonMark.
+// No `ENABLE_HEADING_ATTRIBUTES` (see `take_id`), no math and no smart punctuation, which would
+// change quotes that readers copy.
+pub(super) fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM
+}
+
+/// What the parser reads in a text.
+struct Parsed<'a> {
+    events: Vec<Placed<'a>>,
+    undefined: Vec<Labelled>,
+    definitions: Vec<Range<usize>>,
+    too_deep: Option<Range<usize>>,
+}
+
+impl<'a> Parsed<'a> {
+    fn parse(text: &'a str) -> Parsed<'a> {
         let mut undefined = Vec::new();
         let note = |link: BrokenLink<'_>| {
             // `[text]` alone is text, not an error.
@@ -70,7 +89,7 @@ impl<'a> Document<'a> {
             }
             None
         };
-        let parser = Parser::new_with_broken_link_callback(text, options, Some(note));
+        let parser = Parser::new_with_broken_link_callback(text, options(), Some(note));
         let defined = parser.reference_definitions().iter();
         let mut definitions: Vec<_> = defined.map(|(_, link)| link.span.clone()).collect();
         definitions.sort_unstable_by_key(|range| range.start);
@@ -96,12 +115,56 @@ impl<'a> Document<'a> {
             }
             events.push(event);
         }
+        Parsed {
+            events,
+            undefined,
+            definitions,
+            too_deep,
+        }
+    }
+
+    /// Parses a text, with emphasis beside East Asian characters as it is meant.
+    fn parse_any_script(text: &'a str) -> Parsed<'a> {
+        let Some(signed) = east_asian::sign(text) else {
+            return Parsed::parse(text);
+        };
+        let parsed = Parsed::parse(&signed.text);
+        let place = |range: Range<usize>| signed.place(range);
+        let events = parsed.events.into_iter();
+        let undefined = parsed.undefined.into_iter();
+        Parsed {
+            events: events
+                .map(|(event, range)| (signed.event(event), place(range)))
+                .collect(),
+            undefined: undefined
+                .map(|it| Labelled {
+                    label: signed.strip(&it.label),
+                    range: place(it.range),
+                })
+                .collect(),
+            definitions: parsed.definitions.into_iter().map(place).collect(),
+            too_deep: parsed.too_deep.map(place),
+        }
+    }
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn parse(text: &'a str, id_prefix: &str) -> Document<'a> {
+        let Parsed {
+            mut events,
+            undefined,
+            definitions,
+            too_deep,
+        } = Parsed::parse_any_script(text);
         for (event, _) in &mut events {
             // In CommonMark 0.31.2 §6.5, the link of `<a@b.c>` contains the scheme; the parser
             // leaves that to the writer.
             name_mail_scheme(event);
         }
+        let (mut events, elements) = read_elements(text, events);
         drop_comments(&mut events);
+        name_callouts(text, &mut events);
+        let mut events = link_addresses(text, events);
         let headings = find_headings(text, &mut events, id_prefix);
         Document {
             events,
@@ -109,6 +172,7 @@ impl<'a> Document<'a> {
             undefined,
             definitions,
             too_deep,
+            elements,
         }
     }
 }
@@ -280,6 +344,11 @@ pub(super) fn plain(events: &[Placed<'_>]) -> String {
     for (event, _) in events {
         match event {
             Event::Text(text) | Event::Code(text) => words.push_str(text),
+            Event::InlineHtml(tag) if element::markup(tag).is_some() => {
+                if element::is_block(tag) && !words.ends_with(char::is_whitespace) {
+                    words.push(' ');
+                }
+            }
             Event::Html(text) | Event::InlineHtml(text) => words.push_str(text),
             Event::SoftBreak | Event::HardBreak => words.push(' '),
             Event::End(end) if !is_within_line(*end) && !words.ends_with(char::is_whitespace) => {

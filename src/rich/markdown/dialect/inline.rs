@@ -1,0 +1,440 @@
+//! Constructs within a line.
+
+use std::borrow::Cow;
+
+use super::line::callout;
+use super::symbols;
+use super::{Construct, Found, Line};
+use crate::rich::markdown::east_asian::is_east_asian;
+
+/// The constructs, the narrower before the wider.
+pub(super) const CONSTRUCTS: &[Construct] = &[
+    Construct {
+        name: "a shortcode",
+        dialects: "Hugo",
+        find: |line| {
+            let (at, inner) =
+                between(line.words, "{{<", ">}}").or_else(|| between(line.words, "{{%", "%}}"))?;
+            Some((
+                at..at + inner.len() + 6,
+                "write its result in Markdown".into(),
+            ))
+        },
+    },
+    Construct {
+        name: "a tag of a template",
+        dialects: "Jekyll, GitBook and Docusaurus",
+        find: |line| {
+            let (at, inner) = between(line.words, "{%", "%}")?;
+            let name = inner
+                .trim_matches(['-', ' '])
+                .split(' ')
+                .next()
+                .unwrap_or_default();
+            let help = match name.trim_start_matches("end") {
+                "hint" | "callout" => {
+                    let style = inner
+                        .split("style=\"")
+                        .nth(1)
+                        .and_then(|it| it.split('"').next());
+                    callout(style.unwrap_or("note"))
+                }
+                "tabs" | "tab" | "code-group" => callout("tabs"),
+                "raw" | "endraw" | "" => "remove it: braces of this kind are text".into(),
+                "include" | "include_relative" | "render" => {
+                    "copy the text of the file, or link to its page".into()
+                }
+                "link" | "post_url" => "write a link: [text](page)".into(),
+                "highlight" => "write a fence: ``` and the language, the code, and ```".into(),
+                _ => "write its result in Markdown".into(),
+            };
+            Some((at..at + inner.len() + 4, help))
+        },
+    },
+    Construct {
+        name: "a comment",
+        dialects: "MDX in Docusaurus, Mintlify and Starlight",
+        find: |line| {
+            let at = line.words.find("{/*")?;
+            let end = line.words[at..]
+                .find("*/}")
+                .map_or(line.words.len(), |end| at + end + 3);
+            Some((at..end, "write a comment of HTML: <!-- … -->".into()))
+        },
+    },
+    Construct {
+        name: "a comment",
+        dialects: "Obsidian",
+        find: |line| {
+            let (at, inner) = between(line.words, "%%", "%%")?;
+            let is_comment = !inner.trim().is_empty();
+            is_comment.then(|| {
+                (
+                    at..at + inner.len() + 4,
+                    "write a comment of HTML: <!-- … -->".into(),
+                )
+            })
+        },
+    },
+    Construct {
+        name: "an unclosed comment",
+        dialects: "HTML",
+        find: |line| {
+            let at = line.words.find("<!--")?;
+            Some((at..at + 4, "close it with -->".into()))
+        },
+    },
+    Construct {
+        name: "an inclusion of a file",
+        dialects: "MkDocs",
+        find: |line| {
+            let at = line.words.find("--8<--")?;
+            Some((
+                at..at + 6,
+                "copy the text of the file, or link to its page".into(),
+            ))
+        },
+    },
+    Construct {
+        name: "an edit mark",
+        dialects: "CriticMarkup and GitLab",
+        find: |line| {
+            let pairs = [
+                ("{++", "++}"),
+                ("{--", "--}"),
+                ("{~~", "~~}"),
+                ("{==", "==}"),
+                ("{>>", "<<}"),
+                ("{+ ", " +}"),
+                ("{- ", " -}"),
+            ];
+            let (at, length) = pairs.into_iter().find_map(|(open, close)| {
+                let (at, inner) = between(line.words, open, close)?;
+                Some((at, inner.len() + open.len() + close.len()))
+            })?;
+            Some((at..at + length, "write the text as it is to be read".into()))
+        },
+    },
+    Construct {
+        name: "attributes in braces",
+        dialects: "MkDocs, kramdown, VitePress and Pandoc",
+        find: attributes,
+    },
+    Construct {
+        name: "an embedded note",
+        dialects: "Obsidian",
+        find: |line| {
+            let (at, inner) = between(line.words, "![[", "]]")?;
+            Some((
+                at..at + inner.len() + 5,
+                "write ![what it shows](file.png) for an image, or a link".into(),
+            ))
+        },
+    },
+    Construct {
+        name: "a link in double brackets",
+        dialects: "Obsidian and GitHub wikis",
+        find: |line| {
+            let (at, inner) = between(line.words, "[[", "]]")?;
+            let is_link = inner.starts_with(char::is_alphabetic) && !ends_in_word(line.words, at);
+            let (page, text) = inner.split_once('|').unwrap_or((inner, inner));
+            is_link.then(|| {
+                (
+                    at..at + inner.len() + 4,
+                    format!("write [{text}]({page})").into(),
+                )
+            })
+        },
+    },
+    Construct {
+        name: "a footnote within a line",
+        dialects: "Pandoc and Obsidian",
+        find: |line| {
+            let (at, inner) = between(line.words, "^[", "]")?;
+            Some((
+                at..at + inner.len() + 3,
+                "write [^1], and the footnote on a line of its own: [^1]: …".into(),
+            ))
+        },
+    },
+    Construct {
+        name: "a citation",
+        dialects: "Pandoc and Quarto",
+        find: |line| {
+            let (at, inner) = between(line.words, "[@", "]")?;
+            let is_citation = inner.starts_with(char::is_alphabetic);
+            is_citation.then(|| {
+                (
+                    at..at + inner.len() + 3,
+                    "write a link or a footnote".into(),
+                )
+            })
+        },
+    },
+    Construct {
+        name: "mathematics",
+        dialects: "GitHub, Docusaurus and MkDocs",
+        find: math,
+    },
+    Construct {
+        name: "keys",
+        dialects: "MkDocs",
+        find: |line| {
+            let (at, inner) = pair(line.words, "++")?;
+            let is_keys = inner.split('+').all(|key| {
+                !key.is_empty()
+                    && key
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '"'))
+            });
+            let keys: Vec<String> = inner.split('+').map(key).collect();
+            is_keys.then(|| {
+                (
+                    at..at + inner.len() + 4,
+                    format!("write {}", keys.join("+")).into(),
+                )
+            })
+        },
+    },
+    Construct {
+        name: "inserted text",
+        dialects: "markdown-it and VitePress",
+        find: |line| {
+            let (at, inner) = pair(line.words, "++")?;
+            Some((
+                at..at + inner.len() + 4,
+                "write the text without a mark, or **text**".into(),
+            ))
+        },
+    },
+    Construct {
+        name: "marked text",
+        dialects: "Obsidian and MkDocs",
+        find: |line| {
+            let (at, inner) = pair(line.words, "==")?;
+            Some((
+                at..at + inner.len() + 4,
+                format!("write **{inner}**").into(),
+            ))
+        },
+    },
+    Construct {
+        name: "superscript",
+        dialects: "Pandoc, MkDocs and markdown-it",
+        find: |line| {
+            let (at, inner) = raised(line.words, '^')?;
+            Some((
+                at..at + inner.len() + 2,
+                format!("write <sup>{inner}</sup>").into(),
+            ))
+        },
+    },
+    Construct {
+        name: "subscript",
+        dialects: "Pandoc, MkDocs and markdown-it",
+        find: |line| {
+            let (at, inner) = raised(line.words, '~')?;
+            let is_within = ends_in_word(line.words, at);
+            is_within.then(|| {
+                (
+                    at..at + inner.len() + 2,
+                    format!("write <sub>{inner}</sub>").into(),
+                )
+            })
+        },
+    },
+    Construct {
+        name: "a code for a symbol",
+        dialects: "GitHub, Slack and MkDocs",
+        find: |line| {
+            let (range, symbol) = symbols::find(line.words)?;
+            let help = match symbol {
+                Some(symbol) => format!("write the character itself: {symbol}"),
+                None => "write a word, or a character of Unicode".to_owned(),
+            };
+            Some((range, help.into()))
+        },
+    },
+    Construct {
+        name: "a component",
+        dialects: "MDX in Docusaurus, Mintlify and Starlight",
+        find: |line| super::html::component_in_words(line.words),
+    },
+    Construct {
+        name: "a role",
+        dialects: "Sphinx and MyST",
+        find: |line| {
+            // The code after the braces is a filler.
+            let at = line.words.find('{')?;
+            let end = at + line.words[at..].find('}')?;
+            let name = &line.words[at + 1..end];
+            let roles = [
+                "ref", "doc", "term", "numref", "abbr", "kbd", "func", "class", "mod", "meth",
+            ];
+            let is_role = roles.contains(&name) && line.source[end + 1..].starts_with('`');
+            is_role.then(|| (at..end + 1, "write a link, or the words alone".into()))
+        },
+    },
+    Construct {
+        name: "emphasis by `_` within a word",
+        dialects: "older Markdown",
+        find: |line| {
+            // Chinese and Japanese have no spaces, so the parser sees one word.
+            let (at, inner) = pair(line.words, "_")?;
+            let is_wide = |c: Option<char>| c.is_some_and(is_east_asian);
+            let is_beside = is_wide(line.words[..at].chars().next_back())
+                || is_wide(line.words[at + inner.len() + 2..].chars().next());
+            let is_emphasis = is_beside
+                && inner.chars().any(is_east_asian)
+                && !inner.contains(char::is_whitespace);
+            is_emphasis.then(|| (at..at + inner.len() + 2, format!("write *{inner}*").into()))
+        },
+    },
+];
+
+/// Finds the first text between two marks that is not empty.
+fn between<'t>(words: &'t str, open: &str, close: &str) -> Option<(usize, &'t str)> {
+    let at = words.find(open)?;
+    let rest = &words[at + open.len()..];
+    let end = rest.find(close)?;
+    (end > 0).then(|| (at, &rest[..end]))
+}
+
+/// Finds text between two equal marks: they touch it, and no word or mark touches them outside.
+fn pair<'t>(words: &'t str, mark: &str) -> Option<(usize, &'t str)> {
+    let sign = mark.chars().next()?;
+    let is_end = |c: char| c.is_whitespace() || c == sign || c == '\0';
+    let mut from = 0;
+    while let Some(found) = words[from..].find(mark) {
+        let at = from + found;
+        let rest = &words[at + mark.len()..];
+        from = at + mark.len();
+        let is_free = match words[..at].chars().next_back() {
+            // Scripts without spaces.
+            Some(c) => !c.is_ascii_alphanumeric() && c != sign,
+            None => true,
+        };
+        if !is_free || rest.starts_with(is_end) || rest.is_empty() {
+            continue;
+        }
+        let Some(length) = rest.find(mark) else {
+            return None;
+        };
+        let (inner, after) = (&rest[..length], &rest[length + mark.len()..]);
+        let is_after = after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == sign);
+        if !inner.ends_with(is_end) && !is_after && !inner.is_empty() {
+            return Some((at, inner));
+        }
+    }
+    None
+}
+
+/// Finds a short word between two signs, as in `x^2^`.
+fn raised(words: &str, sign: char) -> Option<(usize, &str)> {
+    let mut from = 0;
+    while let Some(found) = words[from..].find(sign) {
+        let at = from + found;
+        let rest = &words[at + 1..];
+        from = at + 1;
+        let is_single = !words[..at].ends_with(sign) && !rest.starts_with(sign);
+        let length = rest.find(sign).unwrap_or(0);
+        let inner = &rest[..length];
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '+' | '-');
+        if is_single && (1..=20).contains(&length) && inner.chars().all(is_word) {
+            return Some((at, inner));
+        }
+    }
+    None
+}
+
+fn ends_in_word(words: &str, at: usize) -> bool {
+    words[..at].ends_with(char::is_alphanumeric)
+}
+
+/// Formats a key of MkDocs as an element.
+fn key(name: &str) -> String {
+    let name = name.trim_matches('"');
+    let mut letters = name.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("<kbd>{first}{}</kbd>", letters.as_str())
+}
+
+/// Finds `{.class}`, `{: #id}` and `{target=_blank}`.
+fn attributes(line: &Line<'_>) -> Option<Found> {
+    let mut from = 0;
+    while let Some(found) = line.words[from..].find('{') {
+        let at = from + found;
+        from = at + 1;
+        // Attributes are short; a search to the end of a long line of braces would be quadratic.
+        let mut end = line.words[from..].bytes().take(200);
+        let Some(length) = end.position(|byte| byte == b'}') else {
+            continue;
+        };
+        let written = &line.words[from..from + length];
+        let is_kramdown = written.starts_with(':');
+        let inner = written.trim_start_matches(':').trim();
+        // A template of URLs (RFC 6570) begins with `{#` or `{.`, too, but within a word.
+        let is_alone = is_kramdown || !line.words[..at].ends_with(['/', '}']);
+        let is_attribute = |part: &str| match part.split_once('=') {
+            Some((name, value)) => is_name(name) && !value.is_empty() && name.len() < 20,
+            None => part.strip_prefix(['.', '#']).is_some_and(is_name),
+        };
+        let mut parts = inner.split_whitespace();
+        let is_first = parts.next().is_some_and(is_attribute);
+        // A value in quotes may have blanks.
+        if is_alone && is_first && (inner.contains('"') || parts.all(is_attribute)) {
+            let help = match inner.strip_prefix('#') {
+                Some(_) => {
+                    "write `{#id}` at the end of a heading; other parts of a page have no anchor"
+                }
+                None => {
+                    "remove them: the style sheet decides how a page looks, and links open in the same window"
+                }
+            };
+            return Some((at..from + length + 1, help.into()));
+        }
+    }
+    None
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':'))
+}
+
+/// Finds `$$…$$`, `$…$`, `\(…\)` and `\[…\]`.
+fn math(line: &Line<'_>) -> Option<Found> {
+    let help = || Cow::Borrowed("write it with characters of Unicode, <sup> and <sub>, or as code");
+    if let Some(at) = line.words.find("$$") {
+        let end = line.words[at + 2..].find("$$").map_or(2, |end| end + 4);
+        let is_alone = end > 2 || line.words.trim() == "$$";
+        if is_alone {
+            return Some((at..at + end, help()));
+        }
+    }
+    if let Some((at, inner)) = pair(line.words, "$") {
+        let has_sign = inner.contains(['\\', '^', '_', '=', '+', '{', '\u{1}']);
+        let is_letter = inner.chars().count() == 1 && inner.starts_with(char::is_alphabetic);
+        // `$5` and `$HOME` are no mathematics.
+        let is_price = inner.starts_with(|c: char| c.is_ascii_digit()) && inner.contains(' ');
+        if (has_sign || is_letter) && !is_price {
+            return Some((at..at + inner.len() + 2, help()));
+        }
+    }
+    // Escaped parentheses are text in Markdown; around a formula they are meant otherwise.
+    for (open, close) in [("\\(", "\\)"), ("\\[", "\\]")] {
+        if let Some((at, inner)) = between(line.source, open, close) {
+            let is_escaped = line.words.as_bytes().get(at) == Some(&1);
+            if is_escaped && inner.contains(['\\', '^', '=']) {
+                return Some((at..at + inner.len() + 4, help()));
+            }
+        }
+    }
+    None
+}
