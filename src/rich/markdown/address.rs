@@ -102,6 +102,10 @@ fn next_address(words: &str, from: usize) -> Option<Range<usize>> {
             continue;
         }
         let end = search + end_of(&words[search..]);
+        // A template of addresses, such as `https://x.io/{id}`, leads nowhere.
+        if words[end..].starts_with('{') {
+            continue;
+        }
         let host = words[search..end].split(['/', '?', '#']).next();
         let host = host.unwrap_or_default();
         // A name of one word, such as `localhost`, is no address that others can open.
@@ -186,6 +190,7 @@ mod tests {
             ("https://x.io/~a/*b*", &["https://x.io/~a/"]),
             ("http://localhost:8080/a", &[]),
             ("https:// and http://", &[]),
+            ("https://x.io/{id}/a", &[]),
             ("ftp://x.io xhttps://x.io git+https://x.io", &[]),
             ("`https://x.io` https\\://x.io", &[]),
             ("```text\nhttps://x.io\n```", &[]),

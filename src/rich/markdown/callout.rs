@@ -54,6 +54,9 @@ fn kind_at(text: &str, events: &[Placed<'_>]) -> Option<(BlockQuoteKind, usize)>
         return None;
     };
     // Escaped brackets are text.
+    if text[..range.start].ends_with('\\') {
+        return None;
+    }
     let source = &text[range.clone()];
     let is_kind = |&&(word, _): &&(&str, BlockQuoteKind)| {
         let is_written = |text: &str| {

@@ -11,6 +11,7 @@ mod symbols;
 mod words;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
@@ -65,16 +66,28 @@ pub(super) fn find(text: &str, document: &Document<'_>) -> Vec<ForeignMarkup> {
 
 /// Finds constructs in HTML, in fences and in code.
 fn in_events(text: &str, document: &Document<'_>, found: &mut Vec<ForeignMarkup>) {
+    // An end tag is reported with its start tag.
+    let mut opened = HashSet::new();
     for (index, (event, range)) in document.events.iter().enumerate() {
         match event {
-            Event::InlineHtml(tag) => found.extend(html::tag(text, tag, range)),
+            Event::InlineHtml(tag) if closes(tag, &opened) => {}
+            Event::InlineHtml(tag) => {
+                let fault = html::tag(text, tag, range);
+                opened.extend(fault.is_some().then(|| html::name(tag)));
+                found.extend(fault);
+            }
             Event::Start(Tag::HtmlBlock) => {
                 let lines = inside(&document.events[index + 1..]);
                 let first = lines.iter().find_map(|(event, range)| match event {
-                    Event::Html(html) => html::tag(text, html, range),
+                    Event::Html(html) if !closes(html, &opened) => {
+                        Some((html::tag(text, html, range)?, html::name(html)))
+                    }
                     _ => None,
                 });
-                found.extend(first);
+                if let Some((fault, name)) = first {
+                    opened.insert(name);
+                    found.push(fault);
+                }
             }
             Event::Start(Tag::CodeBlock(kind)) => {
                 if let CodeBlockKind::Fenced(written) = kind {
@@ -90,6 +103,11 @@ fn in_events(text: &str, document: &Document<'_>, found: &mut Vec<ForeignMarkup>
             _ => {}
         }
     }
+}
+
+/// Returns whether HTML begins with an end tag whose start tag is reported.
+fn closes(html: &str, opened: &HashSet<String>) -> bool {
+    html.trim_start().starts_with("</") && opened.contains(&html::name(html))
 }
 
 /// Finds attributes of other tools after the backticks of a fence.
@@ -122,13 +140,21 @@ fn in_code(text: &str, range: &Range<usize>) -> Option<ForeignMarkup> {
                 .to_owned(),
         });
     }
-    let first = code.trim_start();
-    first.starts_with("--8<-- \"").then(|| ForeignMarkup {
-        range: place(code.len() - first.len(), first.trim_end().len()),
-        name: "the inclusion of a file",
-        dialects: "MkDocs",
-        help: "copy the code into the fence".to_owned(),
-    })
+    let mut start = 0;
+    for line in code.split_inclusive('\n') {
+        let blank = line.len() - line.trim_start().len();
+        let written = line.trim();
+        if written.starts_with("--8<-- \"") {
+            return Some(ForeignMarkup {
+                range: place(start + blank, written.len()),
+                name: "the inclusion of a file",
+                dialects: "MkDocs",
+                help: "copy the code into the fence".to_owned(),
+            });
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// Finds constructs in lines of words.

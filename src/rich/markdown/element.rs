@@ -104,12 +104,12 @@ pub(super) fn read_elements<'a>(
 struct ElementReader<'a> {
     text: &'a str,
     out: Vec<Placed<'a>>,
-    open: Vec<Open>,
+    open: Vec<OpenElement>,
     faults: Vec<ElementFault>,
 }
 
 /// An element that is open.
-enum Open {
+enum OpenElement {
     /// One of Markdown.
     Markdown,
     /// One of the elements above: the index of its start tag among the events, and its end tag.
@@ -127,9 +127,9 @@ impl<'a> ElementReader<'a> {
 
     fn event(&mut self, event: Event<'a>, range: Range<usize>) {
         match &event {
-            Event::Start(_) => self.open.push(Open::Markdown),
+            Event::Start(_) => self.open.push(OpenElement::Markdown),
             Event::End(_) => {
-                let start = |open: &Open| matches!(open, Open::Markdown);
+                let start = |open: &OpenElement| matches!(open, OpenElement::Markdown);
                 let from = self.open.iter().rposition(start).unwrap_or(0);
                 self.close_all(from + 1);
                 self.open.pop();
@@ -170,13 +170,13 @@ impl<'a> ElementReader<'a> {
 
     fn start(&mut self, start: &'static str, end: &'static str, range: Range<usize>) {
         let at = self.out.len();
-        self.open.push(Open::Element { at, end });
+        self.open.push(OpenElement::Element { at, end });
         self.out.push((Event::InlineHtml(start.into()), range));
     }
 
     fn end(&mut self, end: &'static str, range: Range<usize>) {
         match self.open.last() {
-            Some(&Open::Element { at, end: expected }) if expected == end => {
+            Some(&OpenElement::Element { at, end: expected }) if expected == end => {
                 self.open.pop();
                 if end == DETAILS_END && !self.has_summary(at) {
                     let place = self.out[at].1.clone();
@@ -202,7 +202,7 @@ impl<'a> ElementReader<'a> {
     /// Reports the elements that are still open from a depth on, and makes text of their tags.
     fn close_all(&mut self, depth: usize) {
         while self.open.len() > depth {
-            let Some(Open::Element { at, end }) = self.open.pop() else {
+            let Some(OpenElement::Element { at, end }) = self.open.pop() else {
                 continue;
             };
             let range = self.out[at].1.clone();
@@ -292,7 +292,7 @@ impl<'a> ElementReader<'a> {
 
     /// Reads a summary after its start tag, and the rest of its last line.
     fn summary(&mut self, tag: Range<usize>, line_end: usize, later: &mut Vec<Range<usize>>) {
-        let is_first = matches!(self.open.last(), Some(&Open::Element { at, end })
+        let is_first = matches!(self.open.last(), Some(&OpenElement::Element { at, end })
             if end == DETAILS_END && at + 1 == self.out.len());
         let mut content = tag.end..line_end;
         // The words may stand between the two tags on a line of their own.
@@ -334,10 +334,9 @@ impl<'a> ElementReader<'a> {
         let place = end..end + SUMMARY_END.len();
         self.start(SUMMARY, SUMMARY_END, tag);
         self.words(content.start..end.min(content.end));
-        let depth = self
-            .open
-            .iter()
-            .rposition(|open| matches!(open, Open::Element { end, .. } if *end == SUMMARY_END));
+        let depth = self.open.iter().rposition(
+            |open| matches!(open, OpenElement::Element { end, .. } if *end == SUMMARY_END),
+        );
         self.close_all(depth.map_or(self.open.len(), |depth| depth + 1));
         self.end(SUMMARY_END, place.clone());
         // More after the end tag, on its line.

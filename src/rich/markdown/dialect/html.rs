@@ -132,6 +132,11 @@ pub(super) fn tag(text: &str, html: &str, range: &Range<usize>) -> Option<Foreig
     })?
 }
 
+/// Returns the name of the tag that HTML begins with.
+pub(super) fn name(html: &str) -> String {
+    word(html.trim_start().trim_start_matches(['<', '/'])).to_ascii_lowercase()
+}
+
 /// Finds a component that is no HTML, such as `<Card style={{a: 1}}>`.
 pub(super) fn component_in_words(words: &str) -> Option<Found> {
     let mut from = 0;

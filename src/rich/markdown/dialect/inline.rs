@@ -5,9 +5,22 @@ use std::borrow::Cow;
 use super::line::callout;
 use super::symbols;
 use super::{Construct, Found, Line};
+use crate::rich::markdown::east_asian::is_east_asian;
 
 /// The constructs, the narrower before the wider.
 pub(super) const CONSTRUCTS: &[Construct] = &[
+    Construct {
+        name: "a shortcode",
+        dialects: "Hugo",
+        find: |line| {
+            let (at, inner) =
+                between(line.words, "{{<", ">}}").or_else(|| between(line.words, "{{%", "%}}"))?;
+            Some((
+                at..at + inner.len() + 6,
+                "write its result in Markdown".into(),
+            ))
+        },
+    },
     Construct {
         name: "a tag of a template",
         dialects: "Jekyll, GitBook and Docusaurus",
@@ -36,18 +49,6 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 _ => "write its result in Markdown".into(),
             };
             Some((at..at + inner.len() + 4, help))
-        },
-    },
-    Construct {
-        name: "a shortcode",
-        dialects: "Hugo",
-        find: |line| {
-            let (at, inner) =
-                between(line.words, "{{<", ">}}").or_else(|| between(line.words, "{{%", "%}}"))?;
-            Some((
-                at..at + inner.len() + 6,
-                "write its result in Markdown".into(),
-            ))
         },
     },
     Construct {
@@ -280,11 +281,12 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         find: |line| {
             // Chinese and Japanese have no spaces, so the parser sees one word.
             let (at, inner) = pair(line.words, "_")?;
-            let is_wide = |c: Option<char>| c.is_some_and(super::super::east_asian::is_east_asian);
+            let is_wide = |c: Option<char>| c.is_some_and(is_east_asian);
             let is_beside = is_wide(line.words[..at].chars().next_back())
                 || is_wide(line.words[at + inner.len() + 2..].chars().next());
-            let is_emphasis =
-                is_beside && inner.chars().any(super::super::east_asian::is_east_asian);
+            let is_emphasis = is_beside
+                && inner.chars().any(is_east_asian)
+                && !inner.contains(char::is_whitespace);
             is_emphasis.then(|| (at..at + inner.len() + 2, format!("write *{inner}*").into()))
         },
     },

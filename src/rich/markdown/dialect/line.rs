@@ -112,7 +112,6 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             let marks = [
                 "[[toc]]",
                 "[toc]",
-                "[[_toc_]]",
                 "${toc}",
                 "{:toc}",
                 "{{toc}}",
@@ -122,7 +121,9 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 "[[table of contents]]",
                 "{: toc}",
             ];
+            // Of `[[_TOC_]]`, the underscores are emphasis.
             let written = line.words.trim().to_ascii_lowercase();
+            let written = written.replace(['\0', '_'], "");
             let is_mark = marks.contains(&&*written);
             is_mark.then(|| whole(line, "remove it: each page lists its headings itself"))
         },

@@ -218,7 +218,7 @@ fn what_is_escaped_code_or_ordinary_is_text() {
         "[^1] and [a]\n\n[^1]: x\n\n[a]: https://x.io",
         "snake_case_name, __init__, 変数_a と b_変数",
         "1. a\n2. b\n\n- [x] c\n\n| a | b |\n|:-:|--:|\n| c | d |",
-        "https://x.io/:smile:/{id}?a=$x_1$&b==c==",
+        "https://x.io/:smile:?a=$x_1$&b==c==",
         "<https://x.io/{.a}> <a@b.c>",
         "```http POST /chats/{id}\nx\n```",
         "+++ b/file",
