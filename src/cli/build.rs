@@ -15,8 +15,8 @@ use super::progress::Progress;
 use super::values::GivenValues;
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, ProjectFolders, count, counted, grouped, is_github, message, output_folder, proof,
-    read, refused, result, show, shown,
+    Ending, ProjectFolders, count, counted, grouped, has_no_project, is_github, message,
+    output_folder, proof, read, refused, result, show, shown,
 };
 use crate::check::normal_site_url;
 use crate::hole::roster::{Roster, Shard};
@@ -223,6 +223,9 @@ impl Build {
         // The exit of the process frees the cache faster than its destructor.
         let mut cache = ManuallyDrop::new(SiteCache::default());
         if self.watch.is_asked_for() {
+            if has_no_project(&folders) {
+                return Ok(Ending::WrongFiles);
+            }
             let mut watch = self.watch.start(&folders, self.list.choice())?;
             let hint = "watching for changes; press Ctrl-C to stop\n";
             return after_each_change(&mut watch, hint, |round| {
