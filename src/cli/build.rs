@@ -166,7 +166,7 @@ fn archive(text: &str) -> Result<PathBuf, String> {
 }
 
 /// Returns the changes to the files, such as `2 files written (12 kB), 10 unchanged`.
-fn described(summary: &Summary) -> String {
+pub(super) fn described(summary: &Summary) -> String {
     let size = match summary.bytes {
         few @ ..10_000_000 => format!("{} kB", grouped(few.div_ceil(1000))),
         many => format!("{} MB", grouped(many.div_ceil(1_000_000))),

@@ -40,6 +40,7 @@ mod library;
 mod limits;
 mod listed;
 mod look;
+mod merge;
 mod mock;
 mod places;
 mod preview;
