@@ -15,8 +15,8 @@ use super::progress::Progress;
 use super::values::{GivenValues, InternalFlag};
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, ProjectFolders, count, counted, grouped, is_github, left_off, message, output_folder,
-    proof, read, refused, result, show, shown,
+    Ending, ProjectFolders, count, counted, grouped, has_no_project, is_github, left_off, message,
+    output_folder, proof, read, refused, result, show, shown,
 };
 use crate::check::normal_site_url;
 use crate::hole::roster::{Roster, Shard};
@@ -168,7 +168,7 @@ fn archive(text: &str) -> Result<PathBuf, String> {
 }
 
 /// Returns the changes to the files, such as `2 files written (12 kB), 10 unchanged`.
-fn described(summary: &Summary) -> String {
+pub(super) fn described(summary: &Summary) -> String {
     let size = match summary.bytes {
         few @ ..10_000_000 => format!("{} kB", grouped(few.div_ceil(1000))),
         many => format!("{} MB", grouped(many.div_ceil(1_000_000))),
@@ -225,6 +225,9 @@ impl Build {
         // The exit of the process frees the cache faster than its destructor.
         let mut cache = ManuallyDrop::new(SiteCache::default());
         if self.watch.is_asked_for() {
+            if has_no_project(&folders) {
+                return Ok(Ending::WrongFiles);
+            }
             let mut watch = self.watch.start(&folders, self.list.choice())?;
             let hint = "watching for changes; press Ctrl-C to stop\n";
             return after_each_change(&mut watch, hint, |round| {

@@ -24,19 +24,18 @@ mod serve;
 mod signals;
 mod test;
 mod theme;
+mod typed;
 mod values;
 mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::check::{CheckCache, check};
 use crate::input::diagnostic::{HumanStyle, Report, printable_path};
 use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice, Root};
-use crate::input::meant::nearest;
 use crate::input::source::Sources;
 use crate::model::Model;
 use crate::output::{PlaceFault, Refusal};
@@ -168,7 +167,15 @@ impl ProjectFolders {
             self.statics.as_ref(),
         ];
         if let Some(missing) = named.into_iter().flatten().find(|folder| !folder.is_dir()) {
-            message(&format!("error: no folder `{}`\n", printable_path(missing)));
+            let shown = printable_path(missing);
+            message(&if missing.is_file() {
+                format!(
+                    "error: `{shown}` is a file, not a folder\nhelp: name the project's folder, \
+                     which contains `spec/`; botdocs reads all files of it\n"
+                )
+            } else {
+                format!("error: no folder `{shown}`\n")
+            });
             return None;
         }
         let usual = Folders::of_project(&self.dir);
@@ -180,6 +187,20 @@ impl ProjectFolders {
             project: usual.project,
         })
     }
+}
+
+/// Returns true if there is no folder of the spec, and prints the error: for commands that would
+/// wait for a change of it for ever.
+fn has_no_project(folders: &Folders) -> bool {
+    if folders.spec.path().is_dir() {
+        return false;
+    }
+    let mut report = Report::default();
+    let cache = &mut FileCache::default();
+    let inputs = load::load(folders, &ListChoice::None, cache, &mut report);
+    show(&report, &inputs.sources);
+    message(&format!("{}\n", counted(&report)));
+    report.has_errors()
 }
 
 impl ProjectFolders {
@@ -230,7 +251,11 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let error = with_flag_meant(error);
+            let arguments: Vec<String> = std::env::args_os()
+                .skip(1)
+                .map(|argument| argument.to_string_lossy().into_owned())
+                .collect();
+            let error = typed::answered(error, command(), &arguments);
             return match print::usage(&error) {
                 // clap chooses the code: 0 for `--help`, 2 for wrong usage. A failure to print is
                 // one of the machine.
@@ -247,36 +272,6 @@ pub fn run() -> ExitCode {
         Ending::Machine
     });
     ExitCode::from(ending as u8)
-}
-
-/// Suggests the flag that was most likely meant. clap's similarity counts common letters, and
-/// suggests `--bots` for `--ot`, where `--out` is meant.
-fn with_flag_meant(mut error: clap::Error) -> clap::Error {
-    let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidArg) else {
-        return error;
-    };
-    let Some(written) = written.strip_prefix("--").map(str::to_owned) else {
-        return error;
-    };
-    let mut all = command();
-    all.build();
-    let named = std::env::args().skip(1);
-    let named = named.filter(|name| all.find_subcommand(name).is_some());
-    let Some(name) = named.take(1).last() else {
-        return error;
-    };
-    let command = all.find_subcommand_mut(&name);
-    let Some(command) = command.filter(|_| error.kind() == ErrorKind::UnknownArgument) else {
-        return error;
-    };
-    let flags = command.get_arguments().filter_map(clap::Arg::get_long);
-    if let Some(meant) = nearest(&written, flags) {
-        let meant = ContextValue::String(format!("--{meant}"));
-        error.insert(ContextKind::SuggestedArg, meant);
-        let usage = ContextValue::StyledStr(command.render_usage());
-        error.insert(ContextKind::Usage, usage);
-    }
-    error
 }
 
 /// Reads a project's folders and opens the chosen list of bots.

@@ -10,7 +10,7 @@ use super::list::{self, LastList, ListFlags, NoPages, TakenList};
 use super::listening::Listening;
 use super::values::{GivenValues, InternalFlag};
 use super::watch::{Poll, Round, after_each_change, named, unwatchable};
-use super::{Ending, ProjectFolders, count, counted, message, show};
+use super::{Ending, ProjectFolders, count, counted, has_no_project, message, show};
 use crate::hole::Values;
 use crate::hole::roster::Roster;
 use crate::input::diagnostic::{Diagnostic, Report, Severity};
@@ -79,6 +79,10 @@ impl Serve {
         if let Some(fault) = unwatchable(self.list.bots.as_deref()) {
             message(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
+        }
+        // A project that vanishes later may come back; one that was never there is a wrong folder.
+        if has_no_project(&folders) {
+            return Ok(Ending::WrongFiles);
         }
         let door = Door::new(self.listening.allow_host.clone());
         let server = PreviewServer::bind(self.listening.host, self.port, door)?;

@@ -41,6 +41,7 @@ mod limits;
 mod listed;
 mod look;
 mod marked;
+mod merge;
 mod mock;
 mod places;
 mod preview;
