@@ -4,6 +4,7 @@ use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::load::{Inputs, StaticFile};
 use crate::input::meant::nearest;
+use crate::input::name::normal;
 use crate::input::yaml::{Node, Value};
 use crate::model::{Branding, Logo, Picture, SiteFile};
 use crate::rich::accent::{Accent, Colour, LowContrast, Palettes, STYLE_SHEET, Scheme};
@@ -164,7 +165,8 @@ fn site_file<'i>(
     inputs: &'i Inputs,
 ) -> Option<(SiteFile, &'i StaticFile)> {
     let written = reader.word(node)?;
-    let path = written.strip_prefix("./").unwrap_or(written);
+    let path = normal(written.strip_prefix("./").unwrap_or(written));
+    let path = &*path;
     if !endings.contains(&picture::ending(path).as_str()) {
         let message = format!("`{written}` can't be {what}");
         let help = format!(

@@ -18,6 +18,7 @@ use walkdir::WalkDir;
 use crate::hole::is_reserved;
 use crate::input::diagnostic::{Diagnostic, Report, printable_path};
 use crate::input::explain::Code;
+use crate::input::name::normal;
 use crate::input::page_kind::PageKind;
 use crate::input::source::{FileId, SourceFile, Sources, Span};
 use crate::input::yaml::{self, Node, reserved_character};
@@ -270,6 +271,10 @@ struct FoundFile {
     size: u64,
 }
 
+fn has_path(found: &[FoundFile], path: &str) -> bool {
+    found.iter().any(|file| file.path == path)
+}
+
 /// Lists the files below `folder`, and adds the visited folders to `seen`.
 fn walk(
     folders: &Folders,
@@ -325,6 +330,13 @@ fn walk(
         let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let metadata = entry.metadata().ok();
         match slashed(below) {
+            Some(path) if !path.is_ascii() && has_path(&found, &path) => {
+                // macOS has one file of this name, and a browser would ask for either by one
+                // address.
+                let message = "a file name that differs from another one only in its Unicode form";
+                let diagnostic = Diagnostic::about_file(Code::MisnamedFile, shown, message);
+                report.push(diagnostic.help("rename one of the two files, or remove it"));
+            }
             Some(path) => found.push(FoundFile {
                 path,
                 shown,
@@ -564,5 +576,5 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
 
 fn slashed(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
-    parts.map(|parts| parts.join("/"))
+    parts.map(|parts| normal(&parts.join("/")).into_owned())
 }

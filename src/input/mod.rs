@@ -6,6 +6,7 @@ pub mod escape;
 pub mod explain;
 pub mod load;
 pub mod meant;
+pub mod name;
 pub mod page_kind;
 pub mod secret;
 pub mod source;

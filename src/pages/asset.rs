@@ -14,6 +14,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::input::embedded;
 use crate::rich::accent::Accent;
+use crate::rich::address;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
@@ -124,10 +125,11 @@ impl Assets {
                 break;
             };
             let name = address.trim().trim_matches(['"', '\'']);
+            let name = address::path_of(name);
             out.push_str(before);
             out.push_str("url(");
             match self.theme.get(&format!("{folder}{name}")) {
-                Some(asset) => out.push_str(&asset.path[above..]),
+                Some(asset) => out.push_str(&address::of_path(&asset.path[above..])),
                 None => out.push_str(address),
             }
             out.push(')');
@@ -142,9 +144,28 @@ impl Asset {
     /// Returns a file under a name with a hash of its content.
     pub fn new(name: &str, bytes: Cow<'static, [u8]>) -> Asset {
         Asset {
-            path: format!("{FOLDER}{}", hashed_name(name, &bytes)),
+            path: format!("{FOLDER}{}", hashed_name(&portable(name), &bytes)),
             bytes,
         }
+    }
+
+    /// Returns its address below the output directory.
+    pub fn address(&self) -> String {
+        address::of_path(&self.path)
+    }
+}
+
+/// Replaces the characters of a name that Windows allows in none.
+///
+/// The published name has a hash anyway, and a file that only some systems can store would make the
+/// whole site unusable on the others.
+fn portable(name: &str) -> Cow<'_, str> {
+    let is_forbidden =
+        |c: char| c.is_control() || matches!(c, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*');
+    if name.contains(is_forbidden) {
+        Cow::Owned(name.replace(is_forbidden, "-"))
+    } else {
+        Cow::Borrowed(name)
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use crate::hole::Encoding;
 use crate::model::{Outline, Redirect};
 use crate::pages::twin::{LLMS, LLMS_FULL};
-use crate::pages::view::{POLICY, fragment};
+use crate::pages::view::POLICY;
+use crate::rich::address;
 
 /// The type of twins; without the character set, browsers guess it.
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
@@ -96,7 +97,7 @@ pub fn redirects(outline: &Outline) -> Option<(&'static str, String)> {
         };
         let name = outline.file_name(&page.name);
         let file = if name == "index.html" { "" } else { &name };
-        let place = to.anchor.as_deref().map(fragment).unwrap_or_default();
+        let place = to.anchor.as_deref().map(address::ascii_fragment).unwrap_or_default();
         // A page is served with and without its ending.
         for ending in [".html", ""] {
             let _ = writeln!(out, "/{}{ending} /{file}{place} 301", from.page);

@@ -29,7 +29,7 @@ use crate::model::{
     Api, Body, Content, Deprecated, Endpoint, EventData, Markdown, Outline, Page, Response, Schema,
     Stream,
 };
-use crate::pages::view::fragment;
+use crate::rich::address::fragment;
 use crate::rich::markdown::{self, Passage};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::Phrase;

@@ -1,6 +1,7 @@
 //! Markdown, code, markup and pictures, and their HTML.
 
 pub mod accent;
+pub mod address;
 pub mod code;
 pub mod highlight;
 pub mod html;

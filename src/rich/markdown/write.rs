@@ -7,6 +7,7 @@ use super::footnotes::Footnotes;
 use super::outline::{code, language, title};
 use super::url;
 use super::{LinkKind, MarkdownOptions, ResolvedLink};
+use crate::rich::address::fragment;
 use crate::rich::html::Html;
 
 const HEADING_ENDS: [&str; 6] = ["</h1>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>"];
@@ -240,7 +241,7 @@ impl<'d> HtmlWriter<'d> {
         self.html
             .element("a")
             .attribute("class", "anchor")
-            .attribute("href", &format!("#{}", heading.id))
+            .attribute("href", &fragment(&heading.id))
             .attribute("aria-label", &label)
             .text("");
         self.html.push_markup(HEADING_ENDS[level - 1]);
