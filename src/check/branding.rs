@@ -11,6 +11,7 @@ use crate::rich::accent::{Accent, Colour, LowContrast, Palettes, STYLE_SHEET, Sc
 use crate::rich::picture;
 
 use super::reader::{Map, Reader};
+use super::refused;
 
 pub(super) const ACCENT_KEYS: &[&str] = &["light", "dark"];
 
@@ -167,6 +168,10 @@ fn site_file<'i>(
     let written = reader.word(node)?;
     let path = normal(written.strip_prefix("./").unwrap_or(written));
     let path = &*path;
+    if let Some(fault) = refused::address(path, what, node.span) {
+        reader.report.push(fault);
+        return None;
+    }
     if !endings.contains(&picture::ending(path).as_str()) {
         let message = format!("`{written}` can't be {what}");
         let help = format!(

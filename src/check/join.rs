@@ -73,6 +73,7 @@ pub(super) fn join(
     model.waived = names::judge(joiner, &model, checked, &site.waivers.names);
     model.site.public = secrets::judge(joiner, inputs, site.waivers.values, checked, &files);
     drawings::warn_of_scripts(joiner, &files);
+    drawings::refuse_addresses(joiner, &files);
     model.variables = variables;
     Some(model)
 }

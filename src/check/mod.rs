@@ -25,6 +25,7 @@ mod page;
 mod parameter;
 mod reader;
 mod reference;
+mod refused;
 mod sample;
 mod schema;
 mod sent;
@@ -51,6 +52,7 @@ use page::Checked;
 use reader::Reader;
 
 pub use join::deciding;
+pub use refused::has_own_policy;
 pub use site::{normal_site_url, output_folder};
 
 /// Cached results of each file; the next check uses them for unchanged files.

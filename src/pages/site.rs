@@ -8,6 +8,7 @@ mod cache;
 mod lints;
 mod printed;
 mod published;
+mod statics;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::pages::hosting;
 use crate::pages::render::{
     Edition, Fillable, HoledPage, IndexPlace, Leaf, PageFrame, Rendered, SearchIndex, ViewOptions,
 };
+use crate::pages::root::{self, SiteRoot};
 use crate::pages::search;
 use crate::pages::template::{TemplateError, Templates};
 use crate::rich::highlight::Highlighter;
@@ -41,6 +43,7 @@ pub struct Project {
     templates: Arc<Templates>,
     assets: Arc<Assets>,
     highlighter: Arc<Highlighter>,
+    root: SiteRoot,
 }
 
 /// A built site: pages with holes, and the files around them.
@@ -62,13 +65,21 @@ pub fn project(inputs: &Inputs, cache: &mut SiteCache, report: &mut Report) -> O
     let templates = cache.templates(language, inputs, report);
     lints::old_theme(inputs, report);
     lints::refused_by_policy(inputs, report);
+    let used = statics::judge_sheets(inputs, report);
     // Only after the lints: a project with errors gets all its reports at once.
     let model = model?;
+    statics::judge(&model, inputs, used, report);
+    let faults = report.counts().0;
+    root::judge(&model, inputs, report);
+    if report.counts().0 > faults {
+        return None;
+    }
     Some(Project {
         assets: cache.assets(inputs, &model.files, model.site.branding.accent.as_ref()),
         model,
         templates: templates?,
         highlighter: Arc::clone(&cache.highlighter),
+        root: SiteRoot::new(&inputs.at_root, &inputs.sources),
     })
 }
 
@@ -149,9 +160,10 @@ impl Project {
             .into_iter()
             .chain(hosting::redirects(edition.outline()))
             .map(|(path, text)| (path.to_owned(), text.into_bytes()));
+        let plain = self.root.join(plain.collect());
         let assets = self.assets.iter();
         let assets = assets.map(|asset| (asset.path.clone(), asset.bytes.to_vec()));
-        plain.chain(assets).collect()
+        plain.into_iter().chain(assets).collect()
     }
 
     /// Renders the pages of bots, once for each choice of endpoints, except those that the cache

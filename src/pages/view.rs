@@ -16,6 +16,7 @@ pub use api::ApiPage;
 pub use site::{GuidePage, NotFoundPage, RedirectPage};
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::hole::VariableId;
 use crate::model::link::Destination;
@@ -28,15 +29,6 @@ use crate::rich::markdown::{self, LinkKind, ResolvedLink};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::{Phrase, PhrasePart};
 use crate::rich::picture;
-
-// Without `unsafe-inline` injected markup runs nothing, and `base-uri 'none'` keeps it from moving
-// links. `connect-src 'self'` is for the search index; `img-src data:` allows small pictures in a
-// project's own theme. With trusted types scripts write no HTML from text: a link's value that
-// became markup would be an error in the browser.
-/// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
-pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-    require-trusted-types-for 'script'";
 
 /// The audience of pages, and their place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -153,6 +145,15 @@ impl Context<'_> {
         let asset = self.assets.get(name);
         let address = asset.map_or_else(|| address::of_path(name), Asset::address);
         format!("{}{address}", self.options.root)
+    }
+
+    /// Returns the links to all static files of the theme, by their names.
+    fn asset_links(&self) -> BTreeMap<String, String> {
+        let link = |asset: &Asset| format!("{}{}", self.options.root, asset.address());
+        let links = self.assets.theme();
+        links
+            .map(|(name, asset)| (name.to_owned(), link(asset)))
+            .collect()
     }
 
     /// Returns the address of a file of the site's configuration below the output directory.

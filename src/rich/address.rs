@@ -67,7 +67,12 @@ pub fn ascii_fragment(anchor: &str) -> String {
 
 /// Returns the destination by which Markdown links to a file: what an author can copy.
 pub fn destination(path: &str) -> String {
-    readable(path, PATH)
+    let written = readable(path, PATH);
+    // A colon in the first part looks like that of a scheme, though it is escaped.
+    match path.split(['/', ':']).next() {
+        Some(first) if path[first.len()..].starts_with(':') => format!("./{written}"),
+        _ => written,
+    }
 }
 
 /// Escapes the ASCII characters of a set.

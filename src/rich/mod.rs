@@ -10,4 +10,6 @@ pub mod markup;
 pub mod messages;
 pub mod phrase;
 pub mod picture;
+pub mod policy;
 pub mod sse;
+pub mod style_sheet;

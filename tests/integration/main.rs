@@ -41,6 +41,7 @@ mod limits;
 mod listed;
 mod look;
 mod mock;
+mod names;
 mod places;
 mod preview;
 mod readers;

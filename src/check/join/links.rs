@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::check::noted::LinkUse;
 use crate::check::page::Checked;
+use crate::check::refused;
 use crate::input::diagnostic::{Diagnostic, Report, Severity};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
@@ -58,9 +59,21 @@ fn judge_link<'p>(
     pages: &Pages<'p>,
 ) -> Option<&'p str> {
     let is_url = |id| joiner.variables.get(id).is_url;
+    if link.is_image
+        && !pages.has_own_policy
+        && let Some(fault) =
+            refused::picture(&link.destination, &shown(&link.destination), link.span)
+    {
+        joiner.report.push(fault);
+        return None;
+    }
     // A `javascript:` link would run in the site's origin.
     if !markdown::is_safe(&link.destination, &is_url) {
-        let help = "a link is relative, or begins with https:, http:, mailto: or tel:, or with a variable of `type: url`";
+        let help = if link.is_image {
+            "put the picture into the spec's folder and name it by its path, such as `images/badge.svg`"
+        } else {
+            "a link is relative, or begins with https:, http:, mailto: or tel:, or with a variable of `type: url`"
+        };
         let message = format!(
             "a link to `{}`, whose scheme is not allowed",
             shown(&link.destination)

@@ -1,8 +1,10 @@
 //! The frame of every page, and the pages without an API.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::{Context, IndexPlace, POLICY};
+use super::{Context, IndexPlace};
 use crate::hole::Hole;
 use crate::hole::variable::{BOT_ID, Variable};
 use crate::model::link::Destination;
@@ -12,7 +14,7 @@ use crate::rich::address::fragment;
 use crate::rich::html::Html;
 use crate::rich::markdown;
 use crate::rich::messages::is_rtl;
-use crate::rich::picture;
+use crate::rich::{picture, policy};
 
 /// The built-in icon.
 const ICON: &str = "favicon.svg";
@@ -31,13 +33,15 @@ pub struct SiteView {
     /// The line above every page.
     pub banner: Option<Html>,
     /// The Content Security Policy.
-    pub policy: &'static str,
+    pub policy: String,
     /// The link to the first page.
     pub home: String,
     /// The link to the style sheet.
     pub style: String,
     /// The link to the script.
     pub script: String,
+    /// The links to all static files by their paths below `static/`, for the function `asset`.
+    pub assets: BTreeMap<String, String>,
     /// The link to the icon.
     pub icon: String,
     /// The icon's media type.
@@ -213,10 +217,11 @@ impl SiteView {
             language: site.language.clone(),
             rtl: is_rtl(&site.language),
             banner: site.banner.as_ref().map(|banner| context.inline(banner)),
-            policy: POLICY,
+            policy: policy::text(),
             home: home.unwrap_or_default(),
             style: context.asset_link("style.css"),
             script: context.asset_link("script.js"),
+            assets: context.asset_links(),
             icon: match &site.branding.favicon {
                 Some(file) => format!("{}{}", context.options.root, context.file_address(file)),
                 None => context.asset_link(ICON),
