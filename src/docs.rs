@@ -11,7 +11,7 @@ use std::thread::ScopedJoinHandle;
 use crate::hole::Values;
 use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::{HumanStyle, Report};
-use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice};
+use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice, RootFiles};
 use crate::model::Audience;
 use crate::model::values::{key_in_value, unknown_variable};
 use crate::pages::few::Few;
@@ -184,6 +184,7 @@ impl Docs {
         // No report names these, and `files` contains what is published of them.
         inputs.files.clear();
         inputs.statics.clear();
+        inputs.at_root = RootFiles::default();
         Ok(Docs {
             edition: project.edition(&options, None),
             files,

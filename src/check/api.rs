@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::hole::{Encoding, Hole};
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
+use crate::input::name::normal;
 use crate::input::source::Span;
 use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::{
@@ -445,12 +446,13 @@ fn section(reader: &mut Reader<'_>, node: &Node) -> Option<Section> {
     let id = match map.get("id") {
         Some(node) => {
             let id = reader.word(node)?;
-            id::check(id, node.span, "a section's id", reader.report);
-            reader.note_place(id, node.span);
-            id.to_owned()
+            id::check_anchor(id, node.span, "a section's id", reader.report);
+            let id = normal(id).into_owned();
+            reader.note_place(&id, node.span);
+            id
         }
         None => {
-            let id = id::slug(title.as_deref()?);
+            let id = id::of_section(title.as_deref()?);
             let place = map.get("title").map_or(map.place(), |node| node.span);
             if id.is_empty() {
                 let help = "add `id: …` with lower-case letters, digits and hyphens";

@@ -84,6 +84,7 @@ pub(super) fn join(
     model.site.public = secrets::judge(joiner, inputs, site.waivers.values, checked, &files);
     file_names::judge(joiner, &files);
     drawings::warn_of_scripts(joiner, &files);
+    drawings::refuse_addresses(joiner, &files);
     model.variables = variables;
     Some(model)
 }

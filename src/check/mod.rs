@@ -30,6 +30,7 @@ mod page;
 mod parameter;
 mod reader;
 mod reference;
+mod refused;
 mod sample;
 mod schema;
 mod sent;
@@ -59,6 +60,7 @@ use reader::Reader;
 
 pub use address::normal_site_url;
 pub use join::deciding;
+pub use refused::has_own_policy;
 pub use site::output_folder;
 
 /// Cached results of each file; the next check uses them for unchanged files.

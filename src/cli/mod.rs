@@ -53,7 +53,7 @@ struct Cli {
 const NOTES: &str = "\
 A project is a folder that contains `spec/`: `spec/site.yaml`, a YAML file for each API page, and \
 a Markdown file for each guide. Its `templates/` and `static/` replace files of the built-in \
-theme.
+theme; the files of its `root/` stand at the root of the site as they are.
 
 Exit codes: 0 success, 1 errors in the project's files, 2 wrong usage, 3 a failure of the machine \
 (disk, port), 4 built without the bots that have errors (`build --skip-bad-bots`).
@@ -129,6 +129,9 @@ struct ProjectFolders {
     /// Another folder for static files, which replace built-in ones or are added to them
     #[arg(long = "static", value_name = "FOLDER")]
     statics: Option<PathBuf>,
+    /// Another folder for files that stand at the root of the site as they are
+    #[arg(long = "root", value_name = "FOLDER")]
+    at_root: Option<PathBuf>,
 }
 
 impl ProjectFolders {
@@ -165,6 +168,7 @@ impl ProjectFolders {
             self.spec.as_ref(),
             self.templates.as_ref(),
             self.statics.as_ref(),
+            self.at_root.as_ref(),
         ];
         if let Some(missing) = named.into_iter().flatten().find(|folder| !folder.is_dir()) {
             let shown = printable_path(missing);
@@ -184,6 +188,7 @@ impl ProjectFolders {
             spec: self.spec.clone().map_or(usual.spec, Root::Named),
             templates: self.templates.clone().map_or(usual.templates, Root::Named),
             statics: self.statics.clone().map_or(usual.statics, Root::Named),
+            at_root: self.at_root.clone().map_or(usual.at_root, Root::Named),
             project: usual.project,
         })
     }

@@ -7,6 +7,7 @@ pub mod explain;
 mod front_matter;
 pub mod load;
 pub mod meant;
+pub mod name;
 pub mod page_kind;
 pub mod secret;
 pub mod source;

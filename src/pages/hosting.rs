@@ -5,7 +5,17 @@ use std::fmt::Write as _;
 use crate::hole::Encoding;
 use crate::model::{Outline, Redirect};
 use crate::pages::twin::{LLMS, LLMS_FULL};
-use crate::pages::view::{POLICY, fragment, url_path};
+use crate::pages::view::url_path;
+use crate::rich::{address, policy};
+
+/// The file for robots of search engines.
+pub const ROBOTS: &str = "robots.txt";
+
+/// The list of pages for search engines.
+pub const SITEMAP: &str = "sitemap.xml";
+
+/// The files that a site may have beside its pages, for hosts and search engines.
+pub const PLAIN: [&str; 5] = [".nojekyll", "_headers", "_redirects", ROBOTS, SITEMAP];
 
 /// The type of twins; without the character set, browsers guess it.
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
@@ -28,10 +38,15 @@ pub fn files(
         // GitHub Pages runs Jekyll otherwise, which drops files whose names begin with `_`.
         (".nojekyll", String::new()),
         ("_headers", headers(has_twins, base)),
-        ("robots.txt", robots(site_url)),
+        (ROBOTS, robots(site_url)),
     ];
-    files.extend(site_url.map(|url| ("sitemap.xml", sitemap(indexed, url))));
+    files.extend(site_url.map(|url| (SITEMAP, sitemap(indexed, url))));
     files
+}
+
+/// Returns all rules that `_headers` of a site at this address can have.
+pub fn rules(site_url: Option<&str>) -> String {
+    headers(true, url_path(site_url))
 }
 
 /// Returns headers in the format of Netlify and Cloudflare Pages.
@@ -45,10 +60,11 @@ pub fn files(
 /// Hosts compare the whole path of an address, so the rules of a site at `base` begin with that.
 fn headers(has_twins: bool, base: &str) -> String {
     let mut out = format!(
-        "{base}*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
+        "{base}*\n  Content-Security-Policy: {}; frame-ancestors 'self'\n  \
          X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: strict-origin-when-cross-origin\n\
-         {base}assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
+         {base}assets/*\n  Cache-Control: public, max-age=31536000, immutable\n",
+        policy::text()
     );
     for path in ["*.md", LLMS, LLMS_FULL].iter().filter(|_| has_twins) {
         let _ = write!(out, "{base}{path}\n  Content-Type: {MARKDOWN}\n");
@@ -101,7 +117,11 @@ pub fn redirects(outline: &Outline, site_url: Option<&str>) -> Option<(&'static 
         };
         let name = outline.file_name(&page.name);
         let file = if name == "index.html" { "" } else { &name };
-        let place = to.anchor.as_deref().map(fragment).unwrap_or_default();
+        let place = to
+            .anchor
+            .as_deref()
+            .map(address::ascii_fragment)
+            .unwrap_or_default();
         // A page is served with and without its ending.
         for ending in [".html", ""] {
             let _ = writeln!(out, "{base}{}{ending} {base}{file}{place} 301", from.page);

@@ -36,7 +36,7 @@ use crate::model::{
     Api, Auth, AuthScheme, Body, Content, Deprecated, Endpoint, EventData, Markdown, Outline, Page,
     Response, Schema, Server, Stream, StreamFormat, Synonym,
 };
-use crate::pages::view::fragment;
+use crate::rich::address::fragment;
 use crate::rich::markdown::{self, Passage};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::Phrase;

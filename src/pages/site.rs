@@ -8,6 +8,7 @@ mod cache;
 mod lints;
 mod printed;
 mod published;
+mod statics;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::pages::hosting;
 use crate::pages::render::{
     Edition, Fillable, HoledPage, IndexPlace, Leaf, PageFrame, Rendered, SearchIndex, ViewOptions,
 };
+use crate::pages::root::{self, SiteRoot};
 use crate::pages::search;
 use crate::pages::template::{TemplateError, Templates};
 use crate::rich::highlight::Highlighter;
@@ -44,6 +46,7 @@ pub struct Project {
     templates: Arc<Templates>,
     assets: Arc<Assets>,
     highlighter: Arc<Highlighter>,
+    root_files: SiteRoot,
 }
 
 /// A built site: pages with holes, and the files around them.
@@ -76,8 +79,15 @@ pub fn project_for(
     let templates = cache.templates(language, inputs, report);
     lints::old_theme(inputs, report);
     lints::refused_by_policy(inputs, report);
+    let used = statics::judge_sheets(inputs, report);
     // Only after the lints: a project with errors gets all its reports at once.
     let whole = model?;
+    statics::judge(&whole, inputs, used, report);
+    let faults = report.counts().0;
+    root::judge(&whole, inputs, report);
+    if report.counts().0 > faults {
+        return None;
+    }
     let mut model = whole.clone().for_audience(audience);
     cache.published = reuse(&whole, &mut model, &cache.published);
     if lints::prints_bot_id(inputs) {
@@ -93,6 +103,7 @@ pub fn project_for(
         of_root: None,
         templates: templates?,
         highlighter: Arc::clone(&cache.highlighter),
+        root_files: SiteRoot::new(&inputs.at_root, &inputs.sources),
     };
     let variables = project.model.variables.clone();
     let choice = project.model.choice(|id| variables.known(id, &[]));
@@ -251,9 +262,10 @@ impl Project {
                 options.site_url.as_deref(),
             ))
             .map(|(path, text)| (path.to_owned(), text.into_bytes()));
+        let plain = self.root_files.join(plain.collect());
         let assets = self.assets.iter();
         let assets = assets.map(|asset| (asset.path.clone(), asset.bytes.to_vec()));
-        plain.chain(assets).collect()
+        plain.into_iter().chain(assets).collect()
     }
 
     /// Renders the pages of bots, once for each choice of endpoints, except those that the cache

@@ -1,6 +1,7 @@
 //! Markdown, code, markup and pictures, and their HTML.
 
 pub mod accent;
+pub mod address;
 pub mod code;
 pub mod console;
 pub mod highlight;
@@ -10,4 +11,6 @@ pub mod markup;
 pub mod messages;
 pub mod phrase;
 pub mod picture;
+pub mod policy;
 pub mod sse;
+pub mod style_sheet;

@@ -9,7 +9,7 @@ import { useEverything } from "./controls.mjs";
 import { headersFor, parseHeaders } from "./serve.mjs";
 import { until } from "./wait.mjs";
 
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
   + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
 test("the policy stands on every page and in the headers", async () => {

@@ -43,6 +43,7 @@ mod look;
 mod marked;
 mod merge;
 mod mock;
+mod names;
 mod places;
 mod preview;
 mod readers;

@@ -131,7 +131,14 @@ fn do_block(project: &Project, document: &str, block: &Block) {
             told()
         ),
         ("html", path) => {
-            let project = self::project().file(path, content);
+            let site = format!("{SITE}variables: {{bot_name: {{placeholder: your bot}}}}\n");
+            let project = Project::new()
+                .file("spec/site.yaml", site)
+                .file(path, content);
+            // The style sheet of the block below it.
+            if content.contains("asset(\"brand.css\")") {
+                project.write("static/brand.css", "");
+            }
             project.run(&["check", "--strict"]).exits(0);
         }
         ("ftl", path) => {
@@ -151,6 +158,14 @@ fn do_block(project: &Project, document: &str, block: &Block) {
         }
         // Its message is compared in `readme.rs`.
         ("text", _) if document == "README.md" => {}
+        ("css", path) => {
+            let addresses = botdocs::rich::style_sheet::addresses(content);
+            assert!(
+                path.starts_with("static/") && !addresses.is_empty(),
+                "{}",
+                told()
+            );
+        }
         // Made from the gallery, whose specs `gallery.rs` checks whole.
         ("diff", _) if document == "docs/proof.md" => {}
         ("json", _) if document == "docs/proof.md" => {
@@ -292,7 +307,7 @@ fn workflow(project: &Project, content: &str) {
 /// Checks a configuration by nginx itself where it is there, and by its form everywhere.
 fn good_nginx(content: &str) {
     assert!(
-        content.contains(botdocs::pages::view::POLICY),
+        content.contains(&botdocs::rich::policy::text()),
         "not the policy of the pages:\n{content}"
     );
     let mut depth = 0;

@@ -37,6 +37,21 @@ pub(super) fn warn_of_scripts(joiner: &mut Joiner<'_>, files: &[Arc<Published>])
     }
 }
 
+/// Reports SVG images among the published files that load something from another host.
+pub(super) fn refuse_addresses(joiner: &mut Joiner<'_>, files: &[Arc<Published>]) {
+    for Published {
+        file, elsewhere, ..
+    } in files.iter().map(Arc::as_ref)
+    {
+        if let Some(place) = elsewhere {
+            let message = format!("a drawing that loads a file of another host: {place}");
+            let help = "export the drawing with its pictures and fonts embedded, or remove them: browsers load no other file for a picture of a page";
+            let fault = Diagnostic::about_file(Code::RefusedByPolicy, &*file.shown, message);
+            joiner.report.push(fault.help(help));
+        }
+    }
+}
+
 /// Returns the reason why an SVG image can't be searched.
 fn words(why: &UnreadDrawing) -> String {
     match why {

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use crate::check::address::{as_variable, braced_host};
 use crate::check::noted::LinkUse;
 use crate::check::page::Checked;
-use crate::input::diagnostic::{Diagnostic, Severity};
+use crate::check::refused;
+use crate::input::diagnostic::{Diagnostic, Report, Severity};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
 use crate::input::meant::those;
 use crate::model::belongs;
 use crate::model::link::Destination;
-use crate::rich::markdown;
+use crate::rich::{address, markdown};
 
 use super::joiner::Joiner;
 use super::pages::Pages;
@@ -74,9 +75,21 @@ fn judge_link<'p>(
     pages: &Pages<'p>,
 ) -> Option<&'p str> {
     let is_url = |id| joiner.variables.get(id).is_url;
+    if link.is_image
+        && !pages.has_own_policy
+        && let Some(fault) =
+            refused::picture(&link.destination, &shown(&link.destination), link.span)
+    {
+        joiner.report.push(fault);
+        return None;
+    }
     // A `javascript:` link would run in the site's origin.
     if !markdown::is_safe(&link.destination, &is_url) {
-        let help = "a link is relative, or begins with https:, http:, mailto: or tel:, or with a variable of `type: url`";
+        let help = if link.is_image {
+            "put the picture into the spec's folder and name it by its path, such as `images/badge.svg`"
+        } else {
+            "a link is relative, or begins with https:, http:, mailto: or tel:, or with a variable of `type: url`"
+        };
         let message = format!(
             "a link to `{}`, whose scheme is not allowed",
             shown(&link.destination)
@@ -93,7 +106,7 @@ fn judge_link<'p>(
             }
         }
         Destination::Anchor(anchor) => match here {
-            Some(here) => judge_anchor(joiner, link, here, anchor),
+            Some(here) => judge_anchor(joiner, link, here, &anchor),
             None => {
                 let help = "name the page too: page#anchor";
                 joiner.error(
@@ -105,13 +118,9 @@ fn judge_link<'p>(
             }
         },
         Destination::Page(name, anchor) if !link.is_image => {
-            let Some(there) = pages.by_name.get(name) else {
-                if !pages.left_out.contains(name) {
-                    let (path, _) = link
-                        .destination
-                        .split_once('#')
-                        .unwrap_or((&link.destination, ""));
-                    dead_link(joiner, link, path, pages);
+            let Some(there) = pages.by_name.get(&*name) else {
+                if !pages.left_out.contains(&*name) {
+                    dead_link(joiner, link, &name, pages);
                 }
                 return None;
             };
@@ -119,13 +128,13 @@ fn judge_link<'p>(
                 internal_link(joiner, link, &format!("the page `{name}`"));
             }
             if let Some(anchor) = anchor {
-                judge_anchor(joiner, link, there, anchor);
+                judge_anchor(joiner, link, there, &anchor);
             }
         }
         Destination::Page(path, _) | Destination::File(path) => {
-            let file = pages.has_file.get(path).copied();
+            let file = pages.has_file.get(&*path).copied();
             if file.is_none() {
-                dead_link(joiner, link, path, pages);
+                dead_link(joiner, link, &path, pages);
             }
             return file;
         }
@@ -133,19 +142,35 @@ fn judge_link<'p>(
     None
 }
 
+/// Reports a link to no page or file; `wanted` is the decoded name.
 fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Pages<'_>) {
+    let (written, place) = match link.destination.find('#') {
+        Some(at) => link.destination.split_at(at),
+        None => (link.destination.as_str(), ""),
+    };
     let mut diagnostic = Diagnostic::error(
         Code::DeadLink,
         link.span,
-        format!("unknown page or file `{}`", shown(wanted)),
+        format!("unknown page or file `{}`", shown(written)),
     );
-    let name = wanted
-        .strip_suffix(".md")
-        .or_else(|| wanted.strip_suffix(".yaml"))
-        .unwrap_or(wanted);
-    let page = joiner.report.nearest(name, pages.names());
-    if let Some(meant) = page.or_else(|| pages.nearest_file(wanted, joiner.report)) {
-        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+    // A file whose name has an escape, such as `a%20b.png`, is probably meant as it is written.
+    let name = if link.is_image || pages.has_file.contains(written) {
+        None
+    } else {
+        let name = wanted.strip_suffix(".md");
+        let name = name.or_else(|| wanted.strip_suffix(".yaml"));
+        joiner.report.nearest(name.unwrap_or(wanted), pages.names())
+    };
+    let file = |report: &mut Report| match pages.has_file.get(written) {
+        Some(file) => Some(*file),
+        None => pages.nearest_file(&wanted.replace("%2F", "/"), report),
+    };
+    let meant = name.map(str::to_owned);
+    // Written so that a copy of it works.
+    let meant = meant.or_else(|| Some(address::destination(file(joiner.report)?)));
+    if let Some(meant) = meant {
+        let meant = meant + if name.is_some() { place } else { "" };
+        diagnostic = diagnostic.label(format!("did you mean `{}`?", shown(&meant)));
     }
     let help = if wanted.starts_with('/') {
         "links are relative, so that the site works under any address: name the page, such as `integration`"
@@ -184,10 +209,13 @@ fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor
     );
     let mut diagnostic = Diagnostic::error(Code::DeadLink, link.span, message);
     if let Some(meant) = joiner.report.nearest(anchor, there.anchors.iter()) {
-        diagnostic = diagnostic.label(format!("did you mean `#{meant}`?"));
+        let meant = address::fragment(meant);
+        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
     }
     // Anchors of fields have dots; sections and endpoints are the likelier targets.
     let first = there.anchors.iter().filter(|a| !a.contains('.')).take(12);
+    let first: Vec<_> = first.map(|anchor| address::fragment(anchor)).collect();
+    let first = first.iter().map(|fragment| &fragment[1..]);
     let help = those("anchors on that page", first);
     joiner.report.push(diagnostic.help(help));
 }

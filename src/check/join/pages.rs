@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::check::id::{self, is_safe_id, slug};
 use crate::check::page::Checked;
+use crate::check::refused::has_own_policy;
 use crate::hole::file_name;
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
@@ -31,6 +32,8 @@ pub(super) struct Pages<'a> {
     pub(super) has_file: HashSet<&'a str>,
     /// Pages whose files have errors, which are reported there; these pages are omitted.
     pub(super) left_out: HashSet<String>,
+    /// Whether a template decides what pages load, in place of the built-in policy.
+    pub(super) has_own_policy: bool,
 }
 
 impl<'a> Pages<'a> {
@@ -63,6 +66,7 @@ impl<'a> Pages<'a> {
             by_name,
             has_file: model.files.iter().map(String::as_str).collect(),
             files: &model.files,
+            has_own_policy: has_own_policy(inputs),
         }
     }
 

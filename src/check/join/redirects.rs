@@ -8,6 +8,7 @@ use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::source::Span;
 use crate::model::{Redirect, Target};
+use crate::rich::address;
 
 use super::joiner::Joiner;
 use super::pages::{Pages, WRITTEN, device};
@@ -99,10 +100,10 @@ fn misnamed(entry: &RedirectUse<'_>, page: &str) -> Option<Diagnostic> {
     device(Code::InvalidRedirect, page, what, entry.from_span)
 }
 
-/// Parses a page or anchor.
+/// Parses a page or anchor, written as in a link.
 fn target(written: &str) -> Target {
     let (page, anchor) = match written.split_once('#') {
-        Some((page, anchor)) => (page, Some(anchor.to_owned())),
+        Some((page, anchor)) => (page, Some(address::anchor_of(anchor).into_owned())),
         None => (written, None),
     };
     let page = page
@@ -110,7 +111,7 @@ fn target(written: &str) -> Target {
         .or_else(|| page.strip_suffix(".md"))
         .unwrap_or(page);
     Target {
-        page: page.to_owned(),
+        page: address::path_of(page).into_owned(),
         anchor,
     }
 }

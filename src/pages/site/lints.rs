@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::check;
 use crate::hole::variable::Variables;
 use crate::input::diagnostic::{Diagnostic, Report, Severity};
 use crate::input::explain::Code;
@@ -70,12 +71,16 @@ pub(super) fn old_theme(inputs: &Inputs, report: &mut Report) {
     }
 }
 
-/// Warns of markup in a project's own templates that the page's policy makes browsers ignore.
+/// Reports markup in a project's own templates, and addresses in its style sheets, that the page's
+/// policy makes browsers ignore.
 pub(super) fn refused_by_policy(inputs: &Inputs, report: &mut Report) {
+    if check::has_own_policy(inputs) {
+        return;
+    }
     for &(_, file) in &inputs.templates {
         for refused in template::refused(&inputs.sources.get(file).text) {
             let span = Span::new(file, refused.range);
-            let diagnostic = Diagnostic::warning(Code::RefusedByPolicy, span, refused.message);
+            let diagnostic = Diagnostic::error(Code::RefusedByPolicy, span, refused.message);
             report.push(diagnostic.help(refused.help));
         }
     }

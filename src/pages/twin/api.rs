@@ -9,7 +9,7 @@ use crate::model::wording;
 use crate::model::{
     Api, Auth, AuthScheme, Body, Endpoint, Event, EventData, Location, Response, Server, Stream,
 };
-use crate::pages::view::fragment;
+use crate::rich::address::fragment;
 
 impl MarkdownWriter<'_> {
     /// Adds the content of an API page below its heading.

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::{Context, fragment, phrases};
+use super::{Context, phrases};
 use crate::model::anchor::{self, Again, FieldNode, Inside};
 use crate::model::wording::{self, Marks, descriptions, facts, field_facts, types};
 use crate::model::{Api, Deprecated, Schema};
+use crate::rich::address::fragment;
 use crate::rich::html::Html;
 
 /// The depth to which fields are open without a click.

@@ -1,17 +1,20 @@
 //! The frame of every page, and the pages without an API.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::{Context, IndexPlace, POLICY, fragment};
+use super::{Context, IndexPlace};
 use crate::hole::variable::{BOT_ID, Variable};
 use crate::hole::{Hole, VariableId};
 use crate::model::link::Destination;
 use crate::model::wording;
 use crate::model::{self, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
+use crate::rich::address::fragment;
 use crate::rich::html::Html;
 use crate::rich::markdown;
 use crate::rich::messages::is_rtl;
-use crate::rich::picture;
+use crate::rich::{picture, policy};
 
 /// The built-in icon.
 const ICON: &str = "favicon.svg";
@@ -30,7 +33,7 @@ pub struct SiteView {
     /// The line above every page.
     pub banner: Option<Html>,
     /// The Content Security Policy.
-    pub policy: &'static str,
+    pub policy: String,
     /// The link to the first page.
     pub home: String,
     /// The link to the style sheet.
@@ -39,6 +42,8 @@ pub struct SiteView {
     pub theme_script: String,
     /// The link to the script.
     pub script: String,
+    /// The links to all static files by their paths below `static/`, for the function `asset`.
+    pub assets: BTreeMap<String, String>,
     /// The link to the icon.
     pub icon: String,
     /// The icon's media type.
@@ -220,13 +225,14 @@ impl SiteView {
             language: site.language.clone(),
             rtl: is_rtl(&site.language),
             banner: site.banner.as_ref().map(|banner| context.inline(banner)),
-            policy: POLICY,
+            policy: policy::text(),
             home: home.unwrap_or_default(),
             style: context.asset_link("style.css"),
             theme_script: context.asset_link("theme.js"),
             script: context.asset_link("script.js"),
+            assets: context.asset_links(),
             icon: match &site.branding.favicon {
-                Some(file) => format!("{}{}", context.options.root, context.file_path(file)),
+                Some(file) => format!("{}{}", context.options.root, context.file_address(file)),
                 None => context.asset_link(ICON),
             },
             icon_type: picture::media_type(favicon.map_or(ICON, SiteFile::path))
@@ -265,7 +271,7 @@ fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) ->
     let shown = links.iter().filter_map(|link| {
         let is_current = match Destination::parse(&link.url) {
             // A link to an anchor of the page is not the page, so it is never current.
-            Destination::Page(name, None) => current == Some(name),
+            Destination::Page(name, None) => current == Some(&*name),
             _ => false,
         };
         let mut html = Html::new();
@@ -284,13 +290,13 @@ const LOGO_HEIGHT: f64 = 28.0;
 /// Returns the logo's pictures. Their size is written out, so that nothing moves when they arrive.
 fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     let picture = |picture: &Picture, class, loading| {
-        let path = context.file_path(&picture.file);
+        let address = context.file_address(&picture.file);
         // The attributes are integers (HTML standard, dimension attributes).
         let width = (LOGO_HEIGHT * picture.proportion).round().max(1.0);
         let mut html = Html::new();
         html.element("img")
             .attribute("class", class)
-            .attribute("src", &format!("{}{path}", context.options.root))
+            .attribute("src", &format!("{}{address}", context.options.root))
             .attribute("alt", &logo.alt)
             .attribute("width", &width.to_string())
             .attribute("height", &LOGO_HEIGHT.to_string())
@@ -313,7 +319,7 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
 fn preview_image(context: &Context<'_>) -> Option<String> {
     let image = context.outline.site.branding.image.as_ref()?;
     let url = context.options.site_url.as_ref()?;
-    Some(format!("{url}{}", context.file_path(image)))
+    Some(format!("{url}{}", context.file_address(image)))
 }
 
 impl Search {

@@ -11,6 +11,8 @@ use super::address::link_addresses;
 use super::callout::name_callouts;
 use super::east_asian;
 use super::element::{self, ElementFault, read_elements};
+use crate::input::name::{is_mark, normal};
+use crate::rich::address::anchor_of_title;
 
 /// An event and the bytes of the text that it comes from.
 pub(super) type Placed<'a> = (Event<'a>, Range<usize>);
@@ -270,7 +272,7 @@ fn take_id(source: &str, placed: &mut Placed<'_>) -> Option<String> {
         return None;
     };
     let (before, id) = text.strip_suffix('}')?.rsplit_once("{#")?;
-    let is_id = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let is_id = |c: char| c.is_alphanumeric() || is_mark(c) || matches!(c, '-' | '_' | '.');
     let is_written_so = source[range.clone()].ends_with(&format!("{{#{id}}}"));
     let is_escaped = source[range.clone()].ends_with(&format!("\\{{#{id}}}"));
     // IDs that begin with `_` belong to the theme.
@@ -278,7 +280,7 @@ fn take_id(source: &str, placed: &mut Placed<'_>) -> Option<String> {
     if id.is_empty() || is_ours || !id.chars().all(is_id) || !is_written_so || is_escaped {
         return None;
     }
-    let id = id.to_owned();
+    let id = normal(id).into_owned();
     *text = before.trim_end().to_owned().into();
     Some(id)
 }
@@ -289,9 +291,12 @@ fn name_headings(headings: &mut [Heading], id_prefix: &str) {
     let mut taken: HashSet<String> = explicit.map(|heading| heading.id.clone()).collect();
     let mut next_numbers: HashMap<String, usize> = HashMap::new();
     for heading in headings.iter_mut().filter(|heading| !heading.is_explicit) {
-        // GitHub's form (`usage`, `usage-1`), so that links from repositories lead to the same
-        // place.
-        let slug = format!("{id_prefix}{}", slug(&heading.title));
+        let words = match anchor_of_title(&heading.title) {
+            words if words.is_empty() => "section".to_owned(),
+            words => words,
+        };
+        // Numbered as GitHub does: `usage`, `usage-1`.
+        let slug = format!("{id_prefix}{words}");
         // Numbers are never tried again, which would take quadratic time.
         let next = next_numbers.entry(slug.clone()).or_insert(0);
         let mut id = slug.clone();
@@ -304,24 +309,6 @@ fn name_headings(headings: &mut [Heading], id_prefix: &str) {
         } {}
         heading.id = id;
     }
-}
-
-fn slug(title: &str) -> String {
-    let mut slug = String::new();
-    for character in title.chars() {
-        match character {
-            // IDs that begin with `_` belong to the theme.
-            '_' if slug.is_empty() => {}
-            '-' | '_' => slug.push(character),
-            _ if character.is_whitespace() => slug.push('-'),
-            _ if character.is_alphanumeric() => slug.extend(character.to_lowercase()),
-            _ => {}
-        }
-    }
-    if slug.is_empty() {
-        slug.push_str("section");
-    }
-    slug
 }
 
 /// Returns the events up to the end of the element whose start precedes them.

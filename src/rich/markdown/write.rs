@@ -9,6 +9,7 @@ use super::info::{self, Info};
 use super::outline::code;
 use super::url;
 use super::{LinkKind, MarkdownOptions, ResolvedLink};
+use crate::rich::address::fragment;
 use crate::rich::console::Session;
 use crate::rich::html::Html;
 
@@ -252,7 +253,7 @@ impl<'d> HtmlWriter<'d> {
         self.html
             .element("a")
             .attribute("class", "anchor")
-            .attribute("href", &format!("#{}", heading.id))
+            .attribute("href", &fragment(&heading.id))
             .attribute("aria-label", &label)
             .text("");
         self.html.push_markup(HEADING_ENDS[level - 1]);
