@@ -22,6 +22,9 @@ pub use words::{boolean_of_yaml_1_1, is_block_scalar};
 /// How deep lists and maps may be nested.
 const MAX_DEPTH: usize = 64;
 
+/// The stack of the reader, in bytes.
+const STACK: usize = 8 << 20;
+
 /// How many values a file may contain, aliases counted each time: about 4 MB of YAML, 0.2 s, 60
 /// MB.
 const MAX_NODES: usize = 250_000;
@@ -134,9 +137,24 @@ fn parse_within(
     report: &mut Report,
 ) -> Option<Node> {
     let text = sources.text(part);
+    let composer = &mut Composer { text, part, report };
+    let raw = on_own_stack(|| {
+        serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options(max_nodes))
+    });
+    match raw {
+        Ok(raw) => Some(composer.node(raw)),
+        Err(error) => {
+            composer.syntax_error(&error);
+            None
+        }
+    }
+}
+
+/// Returns how the reader reads YAML 1.2, and its limits.
+fn options(max_nodes: usize) -> serde_saphyr::Options {
     // The reader's structs of options are non-exhaustive: its macros are the only way to build
     // them.
-    let options = serde_saphyr::options! {
+    serde_saphyr::options! {
         // Otherwise `no`, `on` and `y` are booleans, as in YAML 1.1; in 1.2.2 (§10.3.2) they are
         // text.
         strict_booleans: true,
@@ -163,15 +181,23 @@ fn parse_within(
             max_total_scalar_bytes: 64 << 20,
             max_aliases: 1000,
         },
-    };
-    let composer = &mut Composer { text, part, report };
-    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options) {
-        Ok(raw) => Some(composer.node(raw)),
-        Err(error) => {
-            composer.syntax_error(&error);
-            None
-        }
     }
+}
+
+/// Runs the reader on a stack that suffices for the deepest file.
+///
+/// Code without optimization needs 2 MB at [`MAX_DEPTH`], which is the whole stack of a thread of a
+/// test or of a server.
+fn on_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK);
+        let reader = reader
+            .spawn_scoped(scope, read)
+            .expect("the system can start a thread");
+        reader
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 /// Returns the error for a key that a map contains twice.
