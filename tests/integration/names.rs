@@ -240,8 +240,7 @@ fn a_suggestion_works_when_it_is_copied() {
     let project = guides(&[("a", "LINK"), ("my-page", "## größe 100%\n\n### A\n")])
         .file("spec/Plan%20A.png", PIXEL)
         .file("spec/my file.gif", PIXEL)
-        .file("spec/sub/b.gif", PIXEL)
-        .file("spec/a:b.gif", PIXEL);
+        .file("spec/sub/b.gif", PIXEL);
     for (link, meant) in [
         ("Plan%20A.png", "Plan%2520A.png"),
         ("my%20flie.gif", "my%20file.gif"),
@@ -252,7 +251,6 @@ fn a_suggestion_works_when_it_is_copied() {
         ("my-page#gr%C3%B6se-100", "#größe-100"),
         ("my-page#%zz", ""),
         ("sub/%ff.gif", "sub/b.gif"),
-        ("a_b.gif", "./a%3Ab.gif"),
     ] {
         project.write("spec/a.md", format!("---\ntitle: A\n---\n[x]({link})\n"));
         let ran = project.run(&["check"]).exits(1);
@@ -280,19 +278,16 @@ fn a_suggestion_works_when_it_is_copied() {
 fn every_address_of_a_site_leads_to_a_file() {
     let names = [
         "Plan%20A.gif",
-        "a b?.gif",
+        "a b.gif",
         "x#y.gif",
         "ü.gif",
         "a+b&c;d=e@f!.gif",
         "(1)[2]{3}.gif",
         "50%.gif",
-        "it's \"so\".gif",
+        "it's so.gif",
         "日本語.gif",
         "a,b~c.gif",
         "%.gif",
-        "a:b.gif",
-        "a*b|c<d>.gif",
-        "back\\slash.gif",
         "`x^.gif",
     ];
     let mut guide = "## Größe\n\n".to_owned();
@@ -309,11 +304,11 @@ fn every_address_of_a_site_leads_to_a_file() {
             pixel.push(number as u8);
             project.file(&format!("spec/{name}"), pixel)
         });
-    let site = "title: T\nsite_url: https://docs.example/\nnavigation: [a, b]\nlogo: {light: ü.gif, dark: 'x#y.gif'}\nimage: 日本語.gif\nfavicon: 'i?ü.svg'\nheader: [{title: H, url: 'a%20b%3F.gif'}, {title: I, url: 'b#%E3%81%AF%E3%81%98%E3%82%81%E3%81%AB'}]\nredirects: {old: 'b#はじめに', 'b#fru%CC%88her': 'a#größe'}\n";
+    let site = "title: T\nsite_url: https://docs.example/\nnavigation: [a, b]\nlogo: {light: ü.gif, dark: 'x#y.gif'}\nimage: 日本語.gif\nfavicon: 'i ü.svg'\nheader: [{title: H, url: 'a%20b.gif'}, {title: I, url: 'b#%E3%81%AF%E3%81%98%E3%82%81%E3%81%AB'}]\nredirects: {old: 'b#はじめに', 'b#fru%CC%88her': 'a#größe'}\n";
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>";
     let project = project
         .file("spec/site.yaml", site)
-        .file("spec/i?ü.svg", svg)
+        .file("spec/i ü.svg", svg)
         .file(
             "static/style.css",
             "a{background:url(\"muster%20ü.gif\")}b{background:url(sub/x%23y.gif)}\n",

@@ -258,7 +258,7 @@ pub(super) const FLAGS: [FlagWords; 51] = [
         &["config", "config-file", "config-dir", "conf", "c", "f", "settings", "config-path"],
         "the settings are in `spec/site.yaml`; `--spec FOLDER` names another folder for the spec"),
     row(&["build", "serve", "check", "mock", "test", "clean"],
-        &["source", "src", "s", "input", "i", "docs-dir", "content-dir", "content", "project", "root",
+        &["source", "src", "s", "input", "i", "docs-dir", "content-dir", "content", "project",
           "cwd", "dir", "directory", "project-dir", "manifest-path", "path", "prefix", "C", "folder",
           "source-dir", "in"],
         "name the project's folder without a flag: `botdocs {command} DIR`"),
@@ -312,7 +312,7 @@ pub(super) const FLAGS: [FlagWords; 51] = [
     row(ANY,
         &["drafts", "draft", "build-drafts", "D", "unpublished", "future", "F", "build-future",
           "build-expired", "show-drafts", "include-drafts"],
-        "botdocs has no drafts: it builds every page of `spec/`"),
+        "botdocs leaves out pages and endpoints with `internal: true`: `botdocs build --internal` includes them"),
     row(BUILDS,
         &["minify", "no-minify", "optimize", "production", "prod", "mode", "environment", "env", "e",
           "release", "profile", "development", "dev"],
@@ -383,17 +383,17 @@ pub(super) const FLAGS: [FlagWords; 51] = [
 
 /// Flags that a typing error may suggest: the worst that they do is a wrong or an extra output.
 #[rustfmt::skip]
-pub(super) const MAY_BE_GUESSED: [&str; 28] = [
+pub(super) const MAY_BE_GUESSED: [&str; 29] = [
     "archive", "bot", "bots", "dir", "editor", "format", "gzip", "help", "hosting",
-    "ignore-columns", "jobs", "kind", "open", "out", "pace", "poll", "port", "render", "set",
-    "shard", "site-url", "spec", "static", "strict", "templates", "verify", "version", "watch",
+    "ignore-columns", "jobs", "kind", "open", "out", "pace", "poll", "port", "render", "root",
+    "set", "shard", "site-url", "spec", "static", "strict", "templates", "verify", "version", "watch",
 ];
 
 /// Flags that overwrite, delete, publish or open what was closed: only who writes one means it.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(super) const NEVER_GUESSED: [&str; 6] = [
-    "allow-host", "force", "generic", "host", "remove-up-to", "skip-bad-bots",
+pub(super) const NEVER_GUESSED: [&str; 7] = [
+    "allow-host", "force", "generic", "host", "internal", "remove-up-to", "skip-bad-bots",
 ];
 
 /// Commands that a typing error may suggest.

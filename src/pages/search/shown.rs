@@ -92,7 +92,7 @@ pub(super) fn read(html: &str, is_place: &dyn Fn(&str) -> bool) -> ShownPage {
 }
 
 /// An open element.
-struct OpenElement {
+struct OpenTag {
     name: String,
     /// The place of its text.
     place: Option<String>,
@@ -102,7 +102,7 @@ struct ShownReader<'p> {
     is_place: &'p dyn Fn(&str) -> bool,
     page: ShownPage,
     /// The open elements from `main` on.
-    open: Vec<OpenElement>,
+    open: Vec<OpenTag>,
     /// The text of the last `summary` of a sample, which names its language.
     summary: Option<String>,
 }
@@ -134,7 +134,7 @@ impl ShownReader<'_> {
             around.place = Some(id.clone());
         }
         if !VOID.contains(&tag.name.as_str()) {
-            self.open.push(OpenElement {
+            self.open.push(OpenTag {
                 name: tag.name.clone(),
                 place: own.or(outer),
             });

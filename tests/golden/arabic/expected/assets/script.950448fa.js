@@ -177,15 +177,21 @@ function pair(tab) {
 // What is open stands in the address: an endpoint is a place of its own in the browser's history,
 // an example is a part of it.
 function note(tab, how) {
-  if (tab.hash === location.hash) return;
+  if (anchorOf(tab.hash) === anchorOf(location.hash)) return;
   const outer = tab.closest("[data-tabs]").classList.contains("endpoints");
   try { history[outer ? how : "replaceState"](null, "", tab.hash); } catch { /* Not allowed for some pages from disk. */ }
 }
 
-// Opens all that hides an anchor, and says what was there and whether something was closed.
-function reveal(hash) {
+// The anchor that a fragment means: addresses escape letters in several ways.
+function anchorOf(hash) {
   let id = hash.slice(1);
   try { id = decodeURIComponent(id); } catch { /* Then it is meant as it is. */ }
+  return id.normalize();
+}
+
+// Opens all that hides an anchor, and says what was there and whether something was closed.
+function reveal(hash) {
+  const id = anchorOf(hash);
   const target = id ? document.getElementById(id) : null;
   let opened = false;
   for (let at = target; at; at = at.parentElement) {
@@ -215,7 +221,7 @@ function goToHash() {
 function setUpContents(contents) {
   const entries = [];
   for (const link of all("a", contents)) {
-    const part = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const part = document.getElementById(anchorOf(link.hash));
     if (part) entries.push({ link, part });
   }
   const mark = () => {
@@ -224,7 +230,7 @@ function setUpContents(contents) {
     let current = shown.findLast((entry) => top(entry) <= innerHeight * 0.4);
     if (scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 2) {
       // The last parts may be too short to come up.
-      const asked = shown.find((entry) => entry.link.hash === location.hash && top(entry) >= 0);
+      const asked = shown.find((entry) => entry.part.id === anchorOf(location.hash) && top(entry) >= 0);
       current = asked ?? shown.at(-1);
     }
     for (const { link } of entries) {
@@ -377,7 +383,14 @@ function makeCopyButton(className, title, name, text, failed) {
 
 function addCopyButton(place, name) {
   const code = () => place.querySelector("details[open] code") ?? place.querySelector("code");
-  place.append(makeCopyButton("copy", words.sayCopy, name, () => code().textContent, (done) => {
+  // Of a session in a shell, the commands alone can be run.
+  const text = () => {
+    const commands = all(".command", code());
+    if (!commands.length) return code().textContent;
+    // A line end at the end would run the last command when it is pasted.
+    return commands.map((command) => command.textContent).join("").replace(/\n$/, "");
+  };
+  place.append(makeCopyButton("copy", words.sayCopy, name, text, (done) => {
     if (done) return;
     getSelection().selectAllChildren(code());
     say(words.sayFailedHelp);

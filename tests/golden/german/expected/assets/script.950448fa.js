@@ -383,7 +383,14 @@ function makeCopyButton(className, title, name, text, failed) {
 
 function addCopyButton(place, name) {
   const code = () => place.querySelector("details[open] code") ?? place.querySelector("code");
-  place.append(makeCopyButton("copy", words.sayCopy, name, () => code().textContent, (done) => {
+  // Of a session in a shell, the commands alone can be run.
+  const text = () => {
+    const commands = all(".command", code());
+    if (!commands.length) return code().textContent;
+    // A line end at the end would run the last command when it is pasted.
+    return commands.map((command) => command.textContent).join("").replace(/\n$/, "");
+  };
+  place.append(makeCopyButton("copy", words.sayCopy, name, text, (done) => {
     if (done) return;
     getSelection().selectAllChildren(code());
     say(words.sayFailedHelp);
