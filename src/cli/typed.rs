@@ -385,10 +385,7 @@ mod tests {
                 let text = message(&format!("botdocs {typo}"));
                 let is_named =
                     |name: &&str| text.contains(&format!("similar subcommand exists: '{name}'"));
-                assert!(
-                    !NEVER_GUESSED_COMMANDS.iter().any(|name| is_named(name)),
-                    "{text}"
-                );
+                assert!(!NEVER_GUESSED_COMMANDS.iter().any(is_named), "{text}");
                 tried += 1;
             }
         }

@@ -214,7 +214,7 @@ fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor
     }
     // Anchors of fields have dots; sections and endpoints are the likelier targets.
     let first = there.anchors.iter().filter(|a| !a.contains('.')).take(12);
-    let first: Vec<_> = first.map(|anchor| address::fragment(anchor)).collect();
+    let first: Vec<_> = first.map(address::fragment).collect();
     let first = first.iter().map(|fragment| &fragment[1..]);
     let help = those("anchors on that page", first);
     joiner.report.push(diagnostic.help(help));

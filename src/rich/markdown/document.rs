@@ -331,11 +331,12 @@ pub(super) fn plain(events: &[Placed<'_>]) -> String {
     for (event, _) in events {
         match event {
             Event::Text(text) | Event::Code(text) => words.push_str(text),
-            Event::InlineHtml(tag) if element::markup(tag).is_some() => {
-                if element::is_block(tag) && !words.ends_with(char::is_whitespace) {
-                    words.push(' ');
-                }
+            Event::InlineHtml(tag)
+                if element::is_block(tag) && !words.ends_with(char::is_whitespace) =>
+            {
+                words.push(' ');
             }
+            Event::InlineHtml(tag) if element::markup(tag).is_some() => {}
             Event::Html(text) | Event::InlineHtml(text) => words.push_str(text),
             Event::SoftBreak | Event::HardBreak => words.push(' '),
             Event::End(end) if !is_within_line(*end) && !words.ends_with(char::is_whitespace) => {

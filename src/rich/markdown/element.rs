@@ -349,7 +349,7 @@ impl<'a> ElementReader<'a> {
     fn words(&mut self, range: Range<usize>) {
         let text = self.text;
         let words = text[range.clone()].trim();
-        let from = range.end - text[range.clone()].trim_start().len();
+        let from = range.end - text[range].trim_start().len();
         let events: Vec<Placed<'a>> = Parser::new_ext(words, options())
             .into_offset_iter()
             .map(|(event, place)| (event, from + place.start..from + place.end))

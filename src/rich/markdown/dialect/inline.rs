@@ -317,9 +317,7 @@ fn pair<'t>(words: &'t str, mark: &str) -> Option<(usize, &'t str)> {
         if !is_free || rest.starts_with(is_end) || rest.is_empty() {
             continue;
         }
-        let Some(length) = rest.find(mark) else {
-            return None;
-        };
+        let length = rest.find(mark)?;
         let (inner, after) = (&rest[..length], &rest[length + mark.len()..]);
         let is_after = after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == sign);
         if !inner.ends_with(is_end) && !is_after && !inner.is_empty() {

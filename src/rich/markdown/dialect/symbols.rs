@@ -97,7 +97,7 @@ pub(super) fn find(words: &str) -> Option<(Range<usize>, Option<&'static str>)> 
         }
         let range = at..at + length + 2;
         let is_icon = |icon: &&str| code.starts_with(*icon) && !code.contains(' ');
-        if ICONS.iter().any(|icon| is_icon(&icon)) {
+        if ICONS.iter().any(is_icon) {
             return Some((range, None));
         }
         if let Some(&(_, symbol)) = CODES.iter().find(|(known, _)| *known == code) {

@@ -11,6 +11,7 @@ fn found(text: &str) -> Vec<(String, &'static str)> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a row for each construct")]
 fn each_construct_is_found_and_named() {
     for (text, written, name) in [
         (":::note\nx\n:::", ":::note", "a container"),
