@@ -1,7 +1,5 @@
-// What a page can do beyond being read: tabs, playing streams, copying, wrapping, the reader's own
-// values, light and dark.
-// Everything is on the page without it. It reads the address only to compare it with what the page
-// has, writes text and never markup, and stores something only when the reader chose it.
+// Tabs, streams, copying, wrapping, the reader's values, light and dark. Everything is on the page
+// without it. It writes text and never markup, and stores only what the reader chose.
 "use strict";
 
 const root = document.documentElement;
@@ -11,12 +9,12 @@ root.classList.add("js");
 // Keys belong to an input method while it composes; Safari marks the one that ends it by its code.
 const composes = (event) => event.isComposing || event.keyCode === 229;
 
-// ---- All that the script says, in the language of the page: attributes of its own element. ----
+// ---- Messages: attributes of the script's element. ----
 
 const words = document.currentScript.dataset;
 const phrase = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 
-// ---- What was chosen before. Storage may be switched off: then a choice holds for this page. ----
+// ---- What was chosen before. Without storage, a choice holds for this page. ----
 
 const store = (kind) => ({
   get(key) {
@@ -31,7 +29,7 @@ const store = (kind) => ({
 });
 const [always, visit] = ["localStorage", "sessionStorage"].map(store);
 
-// ---- Saying things to those who don't see them change. ----
+// ---- The live region. ----
 
 const status = document.querySelector("[role=status]");
 function say(text) {
@@ -39,7 +37,7 @@ function say(text) {
   setTimeout(() => { status.textContent = text; }, 50);
 }
 
-// ---- Buttons that do nothing without scripts. What only `unseen` says tells like ones apart. ----
+// ---- Buttons; `unseen` tells like ones apart. ----
 
 function makeButton(className, text, name) {
   const button = document.createElement("button");
@@ -174,8 +172,7 @@ function pair(tab) {
   }
 }
 
-// What is open stands in the address: an endpoint is a place of its own in the browser's history,
-// an example is a part of it.
+// The address has what is open: an endpoint is an entry of the history, an example a part of it.
 function note(tab, how) {
   if (anchorOf(tab.hash) === anchorOf(location.hash)) return;
   const outer = tab.closest("[data-tabs]").classList.contains("endpoints");
@@ -216,8 +213,7 @@ function goToHash() {
 
 // ---- The entry of “On this page” for what is being read. ----
 
-// A heading that is jumped over crosses no line that an observer could watch: so this listens to
-// scrolling, once a frame.
+// A heading that is jumped over crosses no line of an observer: so this listens to scrolling.
 function setUpContents(contents) {
   const entries = [];
   for (const link of all("a", contents)) {
@@ -251,7 +247,7 @@ function setUpContents(contents) {
 
 // ---- Playing a stream: its items come one by one. ----
 
-// All keeps its place, so nothing moves; what is still to come is only dimmed.
+// What is still to come is dimmed, so nothing moves.
 let stopPlaying = () => {};
 
 function setUpStream(tools) {
@@ -292,7 +288,7 @@ function setUpStream(tools) {
   tools.prepend(button);
 }
 
-// ---- Long lines: they scroll, or wrap where the reader wants it, on all pages. ----
+// ---- Long lines scroll or wrap, on all pages. ----
 
 function setUpWrapping() {
   const buttons = [];
@@ -317,7 +313,7 @@ function setUpWrapping() {
   show();
 }
 
-// ---- Samples: in the language that the reader chose last. ----
+// ---- Samples: in the language chosen last. ----
 
 function setUpSamples() {
   const blocks = all(".samples");
@@ -339,7 +335,7 @@ function setUpSamples() {
   show(always.get("sample") ?? "");
 }
 
-// ---- Copying: exactly the text that is shown. ----
+// ---- Copying the text that is shown. ----
 
 async function copy(text) {
   try {
@@ -566,8 +562,8 @@ function fillTwin(text, recipe) {
   return filled + text.slice(at);
 }
 
-// A value from the address goes along to the other pages: a tab that is opened beside knows no visit.
-// One that was entered does not: it stays in the browser. All pages of a site stand in one folder.
+// A value of the address goes along to the other pages of the folder; one that was entered stays in
+// the browser.
 function carry(name, value) {
   const [folder] = location.pathname.match(/^.*\//) ?? ["/"];
   for (const link of all(".top a, .side a, main a")) {
@@ -689,7 +685,7 @@ function setUpReader(reader) {
   reader.hidden = false;
 }
 
-// ---- Search: its code and its index are loaded when the reader opens it, not before. ----
+// ---- Search, loaded when the reader opens it. ----
 
 function setUpSearch(button) {
   const dialog = document.querySelector("dialog.search");
