@@ -160,6 +160,11 @@ pub fn normal_site_url(url: &str) -> Result<String, String> {
     if folder.split('/').any(is_dots) || format!("/{folder}").contains("//") {
         return refused("its path has no empty part, `.` or `..`");
     }
+    if folder.contains(['*', ':']) {
+        return refused(
+            "hosts read `*` and `:` in its path as a pattern, in `_headers` and `_redirects`",
+        );
+    }
     let name = folder.rsplit('/').next().unwrap_or_default();
     let ending = name
         .rsplit_once('.')
@@ -169,6 +174,11 @@ pub fn normal_site_url(url: &str) -> Result<String, String> {
     }
     // With one slash: `URL` resolution drops the last segment otherwise (RFC 3986, section 5.2.3).
     Ok(format!("{}/", parsed.as_str().trim_end_matches('/')))
+}
+
+/// Returns whether an address contains a user's name or password, which a page would publish.
+pub(super) fn has_credentials(url: &str) -> bool {
+    without_credentials(url) != url
 }
 
 /// Returns an address without the user's name and password in it.
@@ -230,6 +240,8 @@ mod tests {
             "https://a..b/",
             "https://999.1.1.1/",
             "https://ex%20ample.com/",
+            "https://ex.com/*/",
+            "https://ex.com/:page/",
         ] {
             assert!(normal_site_url(url).is_err(), "{url}");
         }

@@ -63,7 +63,14 @@ struct JoinedParts<'a> {
 /// size of each file is compared with its part's manifest, and with `verify` the content. In a
 /// folder that is updated, the files of bots that did not change are not read.
 pub fn merge(parts: &[&Path], dir: &Path, options: &WriteOptions) -> Result<Summary, Error> {
-    let place = Place::find(dir, parts, std::env::home_dir().as_deref())?;
+    // No project is named here, and with `force` the files of its author would be replaced.
+    let spec = dir.join("spec");
+    let specs = [Some(dir), Some(&*spec), dir.parent()]
+        .into_iter()
+        .flatten();
+    let specs = specs.filter(|folder| folder.join("site.yaml").is_file());
+    let inputs: Vec<&Path> = parts.iter().copied().chain(specs).collect();
+    let place = Place::find(dir, &inputs, std::env::home_dir().as_deref())?;
     let opened = parts
         .iter()
         .map(|path| SitePart::open(path))

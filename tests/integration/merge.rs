@@ -44,6 +44,20 @@ fn merge(project: &Project, out: &str, more: &[&str]) -> Ran {
 }
 
 #[test]
+fn no_spec_is_written_over() {
+    let project = project_of_parts();
+    build(&project, &list(0..6, "old"), &[]);
+    let before = project.tree("spec");
+    for out in ["spec", ".", "spec/new"] {
+        for force in [&[][..], &["--force"]] {
+            let ran = merge(&project, out, force).exits(1);
+            assert!(ran.stderr.contains("overlaps the input"), "{}", ran.stderr);
+        }
+    }
+    assert!(project.tree("spec") == before);
+}
+
+#[test]
 fn parts_over_an_older_merge_give_what_a_new_folder_gives() {
     let project = project_of_parts();
     build(&project, &list(0..60, "old"), &[]);

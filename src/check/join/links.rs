@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::address::{as_variable, braced_host};
+use crate::check::address::{as_variable, braced_host, has_credentials};
 use crate::check::noted::LinkUse;
 use crate::check::page::Checked;
 use crate::check::refused;
@@ -103,6 +103,10 @@ fn judge_link<'p>(
                 let message = format!("`{{{name}}}` in the host of a link, which is no variable");
                 let help = as_variable(name, joiner.variables);
                 joiner.error(Code::DeadLink, link.span, message, help);
+            } else if has_credentials(address) {
+                let help = "remove all between `://` and `@`: every reader of the page gets it";
+                let message = "a user's name or password in the address of a link";
+                joiner.error(Code::UnsafeLink, link.span, message, help);
             }
         }
         Destination::Anchor(anchor) => match here {
