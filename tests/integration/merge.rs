@@ -50,7 +50,7 @@ fn no_spec_is_written_over() {
     let before = project.tree("spec");
     for out in ["spec", ".", "spec/new"] {
         for force in [&[][..], &["--force"]] {
-            let ran = merge(&project, out, force).exits(1);
+            let ran = merge(&project, out, force).exits(2);
             assert!(ran.stderr.contains("overlaps the input"), "{}", ran.stderr);
         }
     }
