@@ -283,6 +283,8 @@ impl Build {
         let all = inputs.bots.as_ref().map(|_| &roster);
         let values = match list::root_values(&self.values, &mut project, cache, all)? {
             Ok(values) => values,
+            // A file with errors is the reason.
+            Err(_) if report.has_errors() => return self.refuse(report, &sources, round),
             Err(fault) => {
                 message(&format!("error: {fault}; nothing was written\n"));
                 return Ok(Ending::WrongFiles);

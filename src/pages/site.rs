@@ -141,7 +141,8 @@ impl Project {
         cache: &mut SiteCache,
         report: &mut Report,
     ) -> Option<Site> {
-        if self.root().pages.is_empty() {
+        // A project with errors may have no page for another reason, which is reported.
+        if self.root().pages.is_empty() && !report.has_errors() {
             let message = "the conditions (`when`) and `internal` leave the site no page";
             let path = inputs
                 .site

@@ -407,10 +407,10 @@ fn references_open_no_file_and_no_connection() {
         let ran = bounded(&project, &["build"]).exits(1);
         assert!(!ran.stderr.contains("root:"), "{}", ran.stderr);
     }
-    let page = format!(
-        "---\ntitle: Guide\n---\n![x](http://127.0.0.1:{port}/a.png) <http://127.0.0.1:{port}/>\n"
-    );
-    bounded(&with_guide(&page), &["build"]).exits(0);
+    let link = format!("---\ntitle: Guide\n---\n<http://127.0.0.1:{port}/>\n");
+    bounded(&with_guide(&link), &["build"]).exits(0);
+    let picture = format!("{link}![x](http://127.0.0.1:{port}/a.png)\n");
+    bounded(&with_guide(&picture), &["build"]).exits(1);
     let error = listener.accept().unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
 }

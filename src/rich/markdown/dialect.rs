@@ -157,9 +157,14 @@ fn in_code(text: &str, range: &Range<usize>) -> Option<ForeignMarkup> {
     None
 }
 
+/// Returns whether a text has what constructs begin with; most lines have none of it.
+fn may_have_a_construct(text: &str) -> bool {
+    text.contains(words::SIGNS) || text.contains("import ") || text.contains("export ")
+}
+
 /// Finds constructs in lines of words.
 fn in_words(text: &str, document: &Document<'_>, found: &mut Vec<ForeignMarkup>) {
-    if !text.contains(words::SIGNS) && !text.contains("import ") && !text.contains("export ") {
+    if !may_have_a_construct(text) {
         return;
     }
     let Some(words) = Words::read(text, document) else {
@@ -176,7 +181,7 @@ fn in_words(text: &str, document: &Document<'_>, found: &mut Vec<ForeignMarkup>)
         };
         is_continued = !read.words.trim().is_empty();
         is_first &= !is_continued;
-        if is_continued {
+        if is_continued && may_have_a_construct(line) {
             in_line(&read, at + blank, found);
         }
     }
