@@ -24,6 +24,7 @@
 
 mod shown;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use percent_encoding::percent_decode_str;
@@ -200,6 +201,16 @@ fn beginning(text: &str) -> &str {
     end.map_or(text, |(end, _)| &text[..end])
 }
 
+/// Adds a word to those that are known, in whatever case; returns whether it was not among them.
+fn is_new(known: &mut HashSet<String>, word: &str) -> bool {
+    let is_lower = |c: u8| c.is_ascii() && !c.is_ascii_uppercase();
+    let lower = match word.bytes().all(is_lower) {
+        true => Cow::Borrowed(word),
+        false => Cow::Owned(word.to_lowercase()),
+    };
+    !known.contains(&*lower) && known.insert(lower.into_owned())
+}
+
 /// Collects the entries of a page in reading order.
 struct IndexWriter<'a> {
     messages: &'a Messages,
@@ -328,15 +339,19 @@ impl IndexWriter<'_> {
         }
         let mut known = HashSet::new();
         for entry in &self.entries {
-            let texts = entry.text.iter().chain([&entry.title]).chain(&entry.call);
-            for text in texts {
-                known.extend(shown::words(&values.fill(text)).map(str::to_lowercase));
+            // What a row leaves out of a long text is not known.
+            let text = entry.text.iter().map(|text| beginning(text));
+            let title = entry.title.as_str();
+            for text in text.chain([title]).chain(entry.call.as_deref()) {
+                for word in shown::words(&values.fill(text)) {
+                    is_new(&mut known, word);
+                }
             }
         }
         for text in &page.texts {
             let words = &mut self.entries[row(&text.place)].words;
             for word in shown::words(&text.text) {
-                if known.insert(word.to_lowercase()) {
+                if words.len() < LONGEST_TEXT && is_new(&mut known, word) {
                     if !words.is_empty() {
                         words.push(' ');
                     }

@@ -215,7 +215,7 @@ fn servers_say_what_they_are_for() {
     for shown in [
         "<dt id=\"_base-url\">Base URL · Real</dt>",
         "<dt>Another base URL</dt>",
-        "<dt>Own</dt>",
+        "<dt id=\"_say.base-url\">Own</dt>",
         "<dd class=\"more\"><em>Another</em> one.</dd>",
     ] {
         assert!(page.contains(shown), "{shown}");

@@ -5,9 +5,7 @@
 //! missing in the index. The body of code is left out: nobody looks up its keywords, and each
 //! language repeats the same names.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::rich::markup::{self, MarkupPart, Tag};
 
@@ -40,16 +38,31 @@ pub(super) struct ShownSample {
     pub(super) id: String,
 }
 
-/// A run of letters and digits, or a character reference, which is none.
-static WORD: LazyLock<Regex> = LazyLock::new(|| {
-    #[allow(clippy::expect_used, reason = "a constant pattern")]
-    Regex::new(r"&(?:#[0-9A-Fa-fxX]+|[0-9A-Za-z]+);|[\p{L}\p{N}\p{M}]+").expect("a valid pattern")
-});
-
-/// Returns the words of a text of HTML.
+/// Returns the words of a text of HTML: runs of letters, digits and marks, but no character
+/// references.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let words = WORD.find_iter(text).map(|word| word.as_str());
-    words.filter(|word| !word.starts_with('&'))
+    let mut pieces = text.split('&');
+    let first = pieces.next();
+    let pieces = first.into_iter().chain(pieces.map(after_reference));
+    let words = pieces.flat_map(|piece| piece.split(|c| !is_in_word(c)));
+    words.filter(|word| !word.is_empty())
+}
+
+/// Returns the rest of a text behind the character reference that begins it, whose `&` is gone.
+fn after_reference(text: &str) -> &str {
+    let is_reference = |name: &str| {
+        let name = name.strip_prefix('#').unwrap_or(name);
+        !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric())
+    };
+    match text.split_once(';') {
+        Some((name, rest)) if is_reference(name) => rest,
+        _ => text,
+    }
+}
+
+/// Returns whether a character is a letter, a digit or a mark.
+fn is_in_word(character: char) -> bool {
+    character.is_alphanumeric() || (!character.is_ascii() && is_combining_mark(character))
 }
 
 /// Elements that are part of a line of text, so they end no word.
@@ -76,19 +89,38 @@ pub(super) fn read(html: &str, is_place: &dyn Fn(&str) -> bool) -> ShownPage {
         open: Vec::new(),
         summary: None,
     };
-    for part in markup::read(html) {
-        match part {
-            MarkupPart::Tag(tag) => reader.start(&tag),
-            MarkupPart::Text(range, None) => reader.text(&html[range]),
-            MarkupPart::Text(..) => {}
-            MarkupPart::Other(range) => {
-                if let Some(name) = html[range].strip_prefix("</") {
-                    reader.end(name.trim_end_matches('>').trim());
-                }
+    let html = without_code(html);
+    markup::for_each_part(&html, |part| match part {
+        MarkupPart::Tag(tag) => reader.start(&tag),
+        MarkupPart::Text(range, None) => reader.text(&html[range]),
+        MarkupPart::Text(..) => {}
+        MarkupPart::Other(range) => {
+            if let Some(name) = html[range].strip_prefix("</") {
+                reader.end(name.trim_end_matches('>').trim());
             }
         }
-    }
+    });
     reader.page
+}
+
+/// Returns a page without the content of its `pre` elements: most tags of a page colour code, and
+/// reading them all would take longer than printing them.
+fn without_code(html: &str) -> String {
+    let mut pieces = html.split("<pre");
+    let mut kept = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        kept.push_str("<pre");
+        // The name of another element may begin so.
+        let opened = piece.starts_with([' ', '>']).then(|| piece.find('>'));
+        match (opened.flatten(), piece.find("</pre")) {
+            (Some(opened), Some(end)) if opened < end => {
+                kept.push_str(&piece[..=opened]);
+                kept.push_str(&piece[end..]);
+            }
+            _ => kept.push_str(piece),
+        }
+    }
+    kept
 }
 
 /// An open element.

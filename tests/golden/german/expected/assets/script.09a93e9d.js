@@ -341,7 +341,7 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
-  } catch { /* Not a secure address, or not allowed: the old way may still work. */ }
+  } catch { /* Not allowed, or no secure address: see below. */ }
   const area = document.createElement("textarea");
   const focused = document.activeElement;
   area.className = "unseen";
@@ -694,12 +694,14 @@ function setUpSearch(button) {
   const open = async () => {
     if (!dialog.open) dialog.showModal();
     dialog.querySelector("input").select();
-    const script = new URL(dialog.dataset.script, document.baseURI);
-    loading ??= import(script).then((search) => search.setUp(dialog, reveal));
+    const { script, sayFromDisk, sayHint, sayNotLoaded } = dialog.dataset;
+    const status = dialog.querySelector("[role=status]");
+    // Also after a failure.
+    if (!loading) status.textContent = sayHint;
+    loading ??= import(new URL(script, document.baseURI)).then((search) => search.setUp(dialog, reveal));
     try { await loading; } catch {
       loading = undefined;
-      const { sayFromDisk, sayNotLoaded } = dialog.dataset;
-      dialog.querySelector("[role=status]").textContent = location.protocol === "file:" ? sayFromDisk : sayNotLoaded;
+      status.textContent = location.protocol === "file:" ? sayFromDisk : sayNotLoaded;
     }
   };
   button.addEventListener("click", open);
