@@ -234,9 +234,16 @@ fn good_yaml(project: &Project, document: &str, content: &str) {
         let site: String = site.map(|line| format!("{line}\n")).collect();
         project.write("spec/site.yaml", format!("{site}{content}"));
         project.run(&["check"]).exits(0);
-    } else if ["variables", "accent", "samples", "twins"]
-        .into_iter()
-        .any(has)
+    } else if [
+        "variables",
+        "accent",
+        "samples",
+        "twins",
+        "search",
+        "levels",
+    ]
+    .into_iter()
+    .any(has)
     {
         whole(
             "spec/site.yaml",

@@ -291,7 +291,7 @@ impl<'d> HtmlWriter<'d> {
         self.html.push_markup("<pre tabindex=0><code>");
         let session = Session::read(language, &code);
         if marks.is_empty() && session.is_none() {
-            self.html.push(&highlighted.code.to_html());
+            highlighted.code.write_to(&mut self.html);
         } else {
             let session = session.unwrap_or_default();
             let lines = session.lines(&highlighted.code, self.options.highlighter);
