@@ -176,13 +176,13 @@ function pair(tab) {
 function note(tab, how) {
   if (anchorOf(tab.hash) === anchorOf(location.hash)) return;
   const outer = tab.closest("[data-tabs]").classList.contains("endpoints");
-  try { history[outer ? how : "replaceState"](null, "", tab.hash); } catch { /* Not allowed for some pages from disk. */ }
+  try { history[outer ? how : "replaceState"](null, "", tab.hash); } catch { /* Some pages from disk may not. */ }
 }
 
 // The anchor that a fragment means: addresses escape letters in several ways.
 function anchorOf(hash) {
   let id = hash.slice(1);
-  try { id = decodeURIComponent(id); } catch { /* Then it is meant as it is. */ }
+  try { id = decodeURIComponent(id); } catch { /* It is meant as it is. */ }
   return id.normalize();
 }
 
@@ -341,7 +341,7 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
-  } catch { /* Not allowed, or no secure address: see below. */ }
+  } catch { /* Not allowed: see below. */ }
   const area = document.createElement("textarea");
   const focused = document.activeElement;
   area.className = "unseen";
@@ -379,7 +379,7 @@ function makeCopyButton(className, title, name, text, failed) {
 
 function addCopyButton(place, name) {
   const code = () => place.querySelector("details[open] code") ?? place.querySelector("code");
-  // Of a session in a shell, the commands alone can be run.
+  // Of a session, the commands alone can be run.
   const text = () => {
     const commands = all(".command", code());
     if (!commands.length) return code().textContent;
@@ -610,7 +610,7 @@ function setUpReader(reader) {
     notice.hidden = !brought.length;
     notice.querySelector("span").textContent = brought.join(", ");
   };
-  // What links bring is no longer in the address, nor in links.
+  // What links bring leaves the address.
   const forget = () => {
     const address = new URL(location);
     for (const { name } of inputs) {
@@ -618,7 +618,7 @@ function setUpReader(reader) {
       carry(name, null);
     }
     if (address.search !== location.search) {
-      try { history.replaceState(null, "", address); } catch { /* Not allowed for some pages from disk. */ }
+      try { history.replaceState(null, "", address); } catch { /* Some pages from disk may not. */ }
     }
   };
   // What the reader now says holds, also when the page is loaded anew.
@@ -648,7 +648,7 @@ function setUpReader(reader) {
     const left = new URL(location);
     for (const { name } of inputs) left.searchParams.delete(name);
     forget();
-    // Some pages from disk may not change their address.
+    // Some pages from disk may not.
     if (location.search !== left.search) return location.replace(left);
     restore();
     show();
