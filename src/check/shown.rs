@@ -9,7 +9,7 @@ use super::named::PageSchemas;
 use super::reader::Reader;
 
 /// Notes for each endpoint the variables of the schemas that it refers to, and for each link
-/// whether only internal endpoints show it. `links` are those in the texts of each endpoint.
+/// whether no public endpoint shows it. `links` are those in the texts of each endpoint.
 pub(super) fn note(
     reader: &mut Reader<'_>,
     endpoints: &mut [Endpoint],
@@ -28,21 +28,16 @@ pub(super) fn note(
     if texts.all(|texts| texts.used.is_empty() && texts.links.is_empty()) {
         return;
     }
-    let mut is_internal = vec![false; schemas.schemas.len()];
     let mut is_public = vec![false; schemas.schemas.len()];
     for endpoint in endpoints {
         for index in referred(endpoint, &schemas.schemas) {
             endpoint.used.extend(schemas.texts[index].used);
-            let seen = if endpoint.internal {
-                &mut is_internal
-            } else {
-                &mut is_public
-            };
-            seen[index] = true;
+            is_public[index] |= !endpoint.internal;
         }
     }
     for (index, texts) in schemas.texts.iter().enumerate() {
-        if is_internal[index] && !is_public[index] {
+        // No page shows a schema to which no endpoint refers.
+        if !is_public[index] {
             reader.links[texts.links.clone()]
                 .iter_mut()
                 .for_each(|link| link.is_internal = true);

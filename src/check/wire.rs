@@ -76,8 +76,11 @@ fn values_of(schema: &Node) -> Vec<&Node> {
         Some(Value::Sequence(items)) => items.as_slice(),
         _ => &[],
     };
-    let single = ["default", "const"].into_iter();
-    let single = single.filter_map(|key| schema.value.get(key));
+    let default = schema.value.get("default");
+    // An empty default is that of a header which is left out.
+    let is_empty = |node: &&Node| matches!(&node.value, Value::String(text) if text.is_empty());
+    let default = default.filter(|node| !is_empty(node));
+    let single = default.into_iter().chain(schema.value.get("const"));
     let mut values: Vec<&Node> = single.chain(items("enum")).collect();
     // A default that is a list is sent item by item.
     let lists = values.iter().filter_map(|node| match &node.value {
@@ -197,7 +200,10 @@ fn header_fault(text: &str, location: Location, variables: &Variables) -> Option
         );
         return Some(WireFault::new(message, help));
     }
-    braces_fault(text, "the value of a header", variables)
+    // Other braces are sent as they are, as in the templates of links (RFC 9652).
+    let is_variable = |name: &str| variables.find(name).is_some();
+    let name = address::braced_name(text).filter(|name| is_variable(name));
+    name.and_then(|_| braces_fault(text, "the value of a header", variables))
 }
 
 /// Returns the first character that the value of a cookie can't contain.

@@ -188,15 +188,16 @@ fn options(max_nodes: usize) -> serde_saphyr::Options {
 ///
 /// Code without optimization needs 2 MB at [`MAX_DEPTH`], which is the whole stack of a thread of a
 /// test or of a server.
-fn on_own_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
+fn on_own_stack<T: Send>(read: impl Fn() -> T + Sync) -> T {
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new().stack_size(STACK);
-        let reader = reader
-            .spawn_scoped(scope, read)
-            .expect("the system can start a thread");
-        reader
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        match reader.spawn_scoped(scope, &read) {
+            Ok(reader) => reader
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // Where the system starts no more threads, this stack suffices for most files.
+            Err(_) => read(),
+        }
     })
 }
 

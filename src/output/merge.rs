@@ -159,10 +159,12 @@ impl<'a> JoinedParts<'a> {
         // By the number that the roster gave to each choice.
         let choices = roster.choices().iter().map(|named| {
             let number = named.iter().flatten().next();
-            let number = number.and_then(|number| number.parse().ok());
-            self.choices[number.unwrap_or(0_usize)].as_slice()
+            let number = number.and_then(|number| number.parse::<usize>().ok());
+            let choice = number.and_then(|number| self.choices.get(number));
+            Ok(choice.context("a choice of no part")?.as_slice())
         });
-        let inserted = tree.insert_built(&roster, self, choices);
+        let choices: anyhow::Result<Vec<_>> = choices.collect();
+        let inserted = tree.insert_built(&roster, self, choices?);
         inserted.map_err(|collision| anyhow!("{collision}"))?;
         write(&tree, dir, parts, options).map_err(|error| match error {
             Error::Failed(error) => refused(error),
@@ -188,7 +190,7 @@ impl<'a> JoinedParts<'a> {
             self.check_order(id, bot.key, at, &mut last)?;
             files.clear();
             for Checksum { size, crc } in &bot.files {
-                write!(files, "{size} {crc} ").expect("writing to a string cannot fail");
+                write!(files, "{size:016x}{crc:08x}").expect("writing to a string cannot fail");
             }
             let (number, hash) = (at.to_string(), bot.values.to_string());
             let values = [id, &number, &hash, &files].into_iter();
@@ -240,9 +242,11 @@ impl BuiltFiles for JoinedParts<'_> {
         let part = value_of(bot, 1).parse().ok();
         let part: Option<&SitePart<'_>> = part.and_then(|part: usize| self.parts.get(part));
         let part = part.context("a bot of no part")?;
-        let mut listed = value_of(bot, 3).split(' ').skip(2 * at);
-        let mut number = || listed.next().and_then(|number| number.parse().ok());
-        let (size, crc) = (number(), number());
+        // Numbers of one length, so that the place of each follows from its number.
+        let listed = value_of(bot, 3).get(24 * at..24 * (at + 1));
+        let (size, crc) = listed.context("a file of no part")?.split_at(16);
+        let number = |text| u64::from_str_radix(text, 16).ok();
+        let (size, crc) = (number(size), number(crc));
         let folder = match &part.bots {
             Some((bots, _)) => bots.child(id)?,
             None => None,

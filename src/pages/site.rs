@@ -19,7 +19,7 @@ use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
-use crate::model::{Audience, Model};
+use crate::model::{Audience, Model, Page};
 use crate::pages::asset::Assets;
 use crate::pages::hosting;
 use crate::pages::render::{
@@ -116,10 +116,12 @@ pub fn project_for(
 ///
 /// Reusing the allocation keeps its address, by which the edition finds what it rendered before.
 fn reuse(whole: &Model, part: &mut Model, last: &PartPages) -> PartPages {
+    let by_name = whole.pages.iter().map(|page| (page.name.as_str(), page));
+    let whole: HashMap<&str, &Arc<Page>> = by_name.collect();
     let mut pages = HashMap::new();
     for page in &mut part.pages {
         // Pages with all endpoints are shared with the model; the others are copies.
-        let Some(whole) = whole.pages.iter().find(|it| it.name == page.name) else {
+        let Some(&whole) = whole.get(page.name.as_str()) else {
             continue;
         };
         let known = last.get(&page.name);
@@ -149,8 +151,7 @@ impl Project {
                 .as_ref()
                 .map(|site| &inputs.sources.get(site.file).path);
             let path = path.map_or("site.yaml", String::as_str);
-            let help =
-                "change a `default` of a variable, add a guide, or set other values with `--set`";
+            let help = "add a guide, show an endpoint to everybody, build with `--internal`, or give the variables of `when` other values: by `default`, or by `--set`";
             let diagnostic = Diagnostic::about_file(Code::EmptyValue, path, message);
             report.push(diagnostic.help(help));
             return None;

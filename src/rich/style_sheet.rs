@@ -26,6 +26,7 @@ pub fn addresses(sheet: &str) -> Vec<SheetAddress> {
         found: Vec::new(),
         blocks: Vec::new(),
         rule: None,
+        functions: Vec::new(),
     };
     while reader.at < sheet.len() {
         reader.token();
@@ -41,6 +42,8 @@ struct SheetReader<'t> {
     blocks: Vec<bool>,
     /// The name of the at-rule whose block or semicolon follows.
     rule: Option<String>,
+    /// For each open parenthesis, whether it is that of `image-set(…)`.
+    functions: Vec<bool>,
 }
 
 impl<'t> SheetReader<'t> {
@@ -59,7 +62,7 @@ impl<'t> SheetReader<'t> {
                 let (address, range) = self.string(first);
                 // `@import "a.css"`; any other string is text, but in `image-set("a.png" 1x)`.
                 let is_import = self.rule.as_deref() == Some("import");
-                if is_import || self.is_in_image_set(range.start) {
+                if is_import || self.functions.last() == Some(&true) {
                     self.add(address, range);
                     self.rule = self.rule.take().filter(|_| !is_import);
                 }
@@ -72,23 +75,38 @@ impl<'t> SheetReader<'t> {
             '{' => {
                 let is_font = self.rule.take().is_some_and(|rule| rule == "font-face");
                 self.blocks.push(is_font);
+                self.functions.clear();
                 self.at += 1;
             }
             '}' => {
                 self.blocks.pop();
                 self.rule = None;
+                self.functions.clear();
                 self.at += 1;
             }
             ';' => {
                 self.rule = None;
+                self.functions.clear();
+                self.at += 1;
+            }
+            '(' => {
+                self.functions.push(false);
+                self.at += 1;
+            }
+            ')' => {
+                self.functions.pop();
                 self.at += 1;
             }
             '\\' => self.skip_escape(),
             _ if is_of_name(first) => {
                 let name = self.name();
-                if name == "url" && self.rest().starts_with('(') {
+                if self.rest().starts_with('(') {
                     self.at += 1;
-                    self.url();
+                    // `-webkit-image-set` too.
+                    self.functions.push(name.ends_with("image-set"));
+                    if name == "url" {
+                        self.url();
+                    }
                 }
             }
             _ => self.at += first.len_utf8(),
@@ -142,20 +160,6 @@ impl<'t> SheetReader<'t> {
         let end = unescaped(inside, |c| c == quote || c == '\n');
         self.at = (start + end + 1).min(self.text.len());
         (unescape(&inside[..end]), start..start + end)
-    }
-
-    /// Returns whether an offset is in the parentheses of `image-set(…)`.
-    fn is_in_image_set(&self, at: usize) -> bool {
-        let before = &self.text[..at];
-        let declaration = before.rfind(['{', ';', '}']).map_or(0, |start| start + 1);
-        let declaration = before[declaration..].to_ascii_lowercase();
-        declaration.rfind("image-set(").is_some_and(|start| {
-            let open = declaration[start..].matches('(').count();
-            open > declaration[start..].matches(')').count()
-        }) && !declaration
-            .trim_end_matches(['"', '\''])
-            .trim_end()
-            .ends_with("type(")
     }
 
     /// Reads a name, in lower case.
@@ -252,8 +256,16 @@ mod tests {
             ("a{content:\"url(b)\"}", vec![]),
             ("a{content:\"\\\"url(b)\"}", vec![]),
             (
-                "a{b:image-set(\"a.png\" 1x, url(b.png) 2x)}",
-                vec!["Picture a.png", "Picture b.png"],
+                "a{b:image-set(\"a.png\" 1x, url(b.png) 2x, \"c.png\" 3x)}",
+                vec!["Picture a.png", "Picture b.png", "Picture c.png"],
+            ),
+            (
+                "a{b:image-set(\"data:x;utf8,a\" 1x, \"b.png\" 2x);c:\"d\"}",
+                vec!["Picture data:x;utf8,a", "Picture b.png"],
+            ),
+            (
+                "a{b:-webkit-image-set(\"a.png\" 1x)}c{d:(\"e\")}",
+                vec!["Picture a.png"],
             ),
             (
                 "a{b:image-set(\"a.png\" type(\"image/png\"))}",

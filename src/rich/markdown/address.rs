@@ -101,19 +101,39 @@ fn next_address(words: &str, from: usize) -> Option<Range<usize>> {
         if start < from || before.is_some_and(is_within) {
             continue;
         }
+        // Most of what is no address is so by its host, and its end may be far away.
+        let ends = |c: char| "/?#".contains(c) || is_end(c);
+        let host = words[search..].find(ends);
+        if !is_host(host.map_or(&words[search..], |end| &words[search..search + end])) {
+            continue;
+        }
         let end = search + end_of(&words[search..]);
         // A template of addresses, such as `https://x.io/{id}`, leads nowhere.
         if words[end..].starts_with('{') {
             continue;
         }
         let host = words[search..end].split(['/', '?', '#']).next();
-        let host = host.unwrap_or_default();
-        // A name of one word, such as `localhost`, is no address that others can open.
-        let is_host = host.split('.').filter(|label| !label.is_empty()).count() > 1;
-        if is_host || host.chars().any(|c| Hole::from_marker(c).is_some()) {
+        if is_host(host.unwrap_or_default()) {
             return Some(start..end);
         }
     }
+}
+
+/// Returns whether others can open addresses of a host: a name of one word, such as `localhost`, is
+/// none.
+fn is_host(host: &str) -> bool {
+    let labels = host.split('.').filter(|label| !label.is_empty());
+    labels.count() > 1 || host.chars().any(|c| Hole::from_marker(c).is_some())
+}
+
+/// Returns whether a character ends an address wherever it stands.
+fn is_end(character: char) -> bool {
+    let is_quote = matches!(
+        character,
+        '“' | '”' | '‘' | '’' | '«' | '»' | '„' | '"' | '`'
+    );
+    let is_over = matches!(character, '<' | '>' | '|' | '\\' | '{' | '}');
+    character.is_whitespace() || character.is_control() || is_quote || is_over
 }
 
 /// Returns the length of an address after its scheme.
@@ -125,12 +145,7 @@ fn end_of(rest: &str) -> usize {
         // has it at the start of a segment, as in `/wiki/日本`.
         let begins = "/=_-#?&".contains(before) || is_east_asian(before);
         let is_text = is_east_asian(character) && !(character.is_alphanumeric() && begins);
-        let is_quote = matches!(
-            character,
-            '“' | '”' | '‘' | '’' | '«' | '»' | '„' | '"' | '`'
-        );
-        let is_over = matches!(character, '<' | '>' | '|' | '\\' | '{' | '}');
-        if character.is_whitespace() || character.is_control() || is_text || is_quote || is_over {
+        if is_text || is_end(character) {
             break;
         }
         end += character.len_utf8();

@@ -71,9 +71,10 @@ pub(super) fn options() -> Options {
 }
 
 /// What the parser reads in a text.
-struct Parsed<'a> {
-    events: Vec<Placed<'a>>,
-    undefined: Vec<Labelled>,
+pub(super) struct Parsed<'a> {
+    pub(super) events: Vec<Placed<'a>>,
+    /// The references without a definition.
+    pub(super) undefined: Vec<Labelled>,
     definitions: Vec<Range<usize>>,
     too_deep: Option<Range<usize>>,
 }
@@ -126,7 +127,7 @@ impl<'a> Parsed<'a> {
     }
 
     /// Parses a text, with emphasis beside East Asian characters as it is meant.
-    fn parse_any_script(text: &'a str) -> Parsed<'a> {
+    pub(super) fn parse_any_script(text: &'a str) -> Parsed<'a> {
         let Some(signed) = east_asian::sign(text) else {
             return Parsed::parse(text);
         };

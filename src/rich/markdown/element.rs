@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-use super::document::{Placed, inside, options};
+use super::document::{Parsed, Placed, inside};
 
 /// The beginning of a callout's title; no author can write this tag.
 pub(super) const TITLE: &str = "<callout title>";
@@ -302,8 +302,13 @@ impl<'a> ElementReader<'a> {
             content = next;
         }
         let closes = |range: &Range<usize>| {
-            let line = self.text[range.clone()].to_ascii_lowercase();
-            line.find(SUMMARY_END).map(|at| range.start + at)
+            let line = &self.text[range.clone()];
+            let mut ends = line.match_indices("</").map(|(at, _)| at);
+            let end = ends.find(|&at| {
+                let tag = line[at..].as_bytes().get(..SUMMARY_END.len());
+                tag.is_some_and(|tag| tag.eq_ignore_ascii_case(SUMMARY_END.as_bytes()))
+            });
+            end.map(|at| range.start + at)
         };
         let mut rest = content.end;
         let end = closes(&content).or_else(|| {
@@ -341,7 +346,7 @@ impl<'a> ElementReader<'a> {
         self.end(SUMMARY_END, place.clone());
         // More after the end tag, on its line.
         if place.end < rest {
-            self.fold_line(place.end..rest, later);
+            later.push(place.end..rest);
         }
     }
 
@@ -350,25 +355,49 @@ impl<'a> ElementReader<'a> {
         let text = self.text;
         let words = text[range.clone()].trim();
         let from = range.end - text[range].trim_start().len();
-        let events: Vec<Placed<'a>> = Parser::new_ext(words, options())
-            .into_offset_iter()
-            .map(|(event, place)| (event, from + place.start..from + place.end))
-            .collect();
-        match events.as_slice() {
-            [(Event::Start(Tag::Paragraph), _), after @ ..]
-                if inside(after).len() + 1 == after.len() =>
-            {
-                let last = events.len() - 1;
-                for (event, place) in events.into_iter().take(last).skip(1) {
-                    self.event(event, place);
-                }
-            }
-            _ => {
-                let event = Event::Text(words.into());
-                self.out.push((event, from..from + words.len()));
-            }
+        let whole = from..from + words.len();
+        let mut parsed = Parsed::parse_any_script(words);
+        if !is_paragraph(&parsed.events) {
+            // A letter before `1.` or `#` makes a paragraph of what begins as a list or a heading.
+            let begun = format!("x{words}");
+            let Parsed {
+                events, undefined, ..
+            } = Parsed::parse_any_script(&begun);
+            let events = events.into_iter().map(|(event, place)| {
+                let event = match event {
+                    Event::Text(text) if place.start == 0 => {
+                        Event::Text(text[1..].to_owned().into())
+                    }
+                    event => event,
+                };
+                let start = place.start.saturating_sub(1);
+                (event.into_static(), start..place.end.saturating_sub(1))
+            });
+            parsed.events = events.collect();
+            parsed.undefined = undefined;
+        }
+        let has_footnote =
+            |(event, _): &Placed<'a>| matches!(event, Event::Text(text) if text.contains("[^"));
+        if !parsed.undefined.is_empty() || parsed.events.iter().any(has_footnote) {
+            let message = "a reference or a footnote in a `<summary>`".to_owned();
+            let help =
+                "write the address beside the words, as in [text](page), and a footnote below";
+            self.fault(whole.clone(), message, help);
+        }
+        if !is_paragraph(&parsed.events) {
+            return self.out.push((Event::Text(words.into()), whole));
+        }
+        let last = parsed.events.len() - 1;
+        for (event, place) in parsed.events.into_iter().take(last).skip(1) {
+            self.event(event, from + place.start..from + place.end);
         }
     }
+}
+
+/// Returns whether events are those of one paragraph.
+fn is_paragraph(events: &[Placed<'_>]) -> bool {
+    matches!(events, [(Event::Start(Tag::Paragraph), _), after @ ..]
+        if inside(after).len() + 1 == after.len())
 }
 
 /// Returns whether a line of HTML begins with a tag of `details` or `summary`, perhaps after
