@@ -285,6 +285,83 @@ const LINES: &[(&str, &[&str], &str)] = &[
     ),
 ];
 
+/// Keys in the front matter of other tools' guides, and what to write instead.
+const GUIDE_LINES: &[(&[&str], &str)] = &[
+    (
+        &["draft", "published", "publish", "private", "visibility"],
+        "write `internal: true` for a page that is not to be published; without it, the page is published",
+    ),
+    (
+        &[
+            "hidden",
+            "unlisted",
+            "hide",
+            "noindex",
+            "searchable",
+            "search",
+        ],
+        "remove it: the menu lists the pages of `navigation` in site.yaml; write `internal: true` for a page that is not to be published",
+    ),
+    (
+        &[
+            "sidebar_position",
+            "position",
+            "order",
+            "weight",
+            "nav_order",
+            "parent",
+            "sidebar",
+            "menu",
+            "navigation",
+        ],
+        "remove it: the menu has the order of `navigation` in site.yaml",
+    ),
+    (
+        &[
+            "sidebar_label",
+            "sidebarTitle",
+            "linkTitle",
+            "nav_title",
+            "navigation_title",
+            "pagination_label",
+            "short_title",
+        ],
+        "remove it: the menu shows `title`",
+    ),
+    (
+        &[
+            "id",
+            "slug",
+            "permalink",
+            "url",
+            "aliases",
+            "redirect_from",
+            "redirects",
+        ],
+        "remove it: the name of the file is the page's address, and `redirects` in site.yaml names old addresses",
+    ),
+    (
+        &[
+            "layout",
+            "template",
+            "hide_title",
+            "hide_table_of_contents",
+            "toc",
+            "outline",
+            "mode",
+            "icon",
+            "tags",
+            "categories",
+            "keywords",
+            "date",
+            "lastUpdated",
+            "author",
+            "authors",
+        ],
+        "remove it: the pages of guides have one form, by the theme",
+    ),
+];
+
 /// The methods of HTTP, which are keys of a path in OpenAPI.
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -305,6 +382,10 @@ pub(super) fn lines(written: &str, what: &str) -> Option<&'static str> {
         return Some(lines);
     }
     match what {
+        "a guide's front matter" => {
+            let row = GUIDE_LINES.iter().find(|(keys, _)| keys.contains(&written));
+            row.map(|&(_, lines)| lines)
+        }
         // An entry of `endpoints` is an endpoint, not a path with a map of methods.
         "an endpoint" if METHODS.contains(&written) => Some(
             "each method is an endpoint of its own: endpoints: {get-item: {title: Get an item, method: GET, path: /items}}",
@@ -347,6 +428,9 @@ mod tests {
         assert!(lines("post", "an endpoint").is_some());
         assert!(lines("application/json", "a response").is_some());
         assert!(lines("x-internal", "an endpoint").is_some());
+        let draft = lines("draft", "a guide's front matter");
+        assert!(draft.is_some_and(|it| it.contains("`internal: true`")));
+        assert!(lines("draft", "an endpoint").is_none());
         assert!(lines("xyz", "a schema").is_none());
         assert!(lines("x-codeSamples", "an endpoint").is_none());
     }
