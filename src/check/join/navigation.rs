@@ -90,6 +90,14 @@ fn named_page(
                 "{help}; write one: `spec/{name}.md` for a guide, `spec/{name}.yaml` for endpoints"
             );
         }
+        if let Some(stem) = name
+            .strip_suffix(".mdx")
+            .or_else(|| name.strip_suffix(".markdown"))
+        {
+            help = format!(
+                "write the name of the page alone, `{stem}`; a guide is a file `spec/{stem}.md`, in Markdown without MDX"
+            );
+        }
         joiner.report.push(diagnostic.help(help));
         return None;
     }
