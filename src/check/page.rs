@@ -188,7 +188,7 @@ fn lower(
             if reader.braces == Braces::Variables {
                 reader.braces = Braces::VariablesOfGuide;
             }
-            Content::Guide(guide(reader, *body))
+            Content::Guide(guide(reader, *body, title.as_deref().unwrap_or_default()))
         }
     };
     if internal {
@@ -220,7 +220,7 @@ pub(super) fn has_literal_braces(file: &Arc<SourceFile>, inputs: &Inputs) -> boo
     front.is_some_and(|front| is_literal(&front))
 }
 
-fn guide(reader: &mut Reader<'_>, body: Span) -> Markdown {
+fn guide(reader: &mut Reader<'_>, body: Span, title: &str) -> Markdown {
     let written = reader.sources.text(body).to_owned();
     let node = Node {
         value: Value::Null,
@@ -234,15 +234,16 @@ fn guide(reader: &mut Reader<'_>, body: Span) -> Markdown {
         let span = locator.place(heading.range.clone());
         reader.note_place(&heading.id, span);
         if heading.level == 1 {
-            let help = "the page's title is its first heading; begin headings with `##`";
-            reader.report.push(
-                Diagnostic::warning(
-                    Code::HeadingLevel,
-                    span,
-                    "a second heading at the level of the page's title",
-                )
-                .help(help),
-            );
+            let repeats = heading.title.trim().eq_ignore_ascii_case(title.trim());
+            let (message, help) = if repeats {
+                let help = "remove it: the page shows its title as the first heading";
+                ("a heading that repeats the page's title", help)
+            } else {
+                let help = "the page's title is its first heading; begin headings with `##`";
+                ("a second heading at the level of the page's title", help)
+            };
+            let diagnostic = Diagnostic::warning(Code::HeadingLevel, span, message);
+            reader.report.push(diagnostic.help(help));
         } else if heading.level > level + 1 {
             let help = format!("write `{}`", "#".repeat(usize::from(level) + 1));
             reader.report.push(

@@ -17,6 +17,7 @@ mod east_asian;
 mod element;
 mod footnotes;
 mod info;
+mod misread;
 mod outline;
 mod rewrite;
 mod url;
@@ -31,7 +32,7 @@ use crate::rich::messages::Messages;
 pub use dialect::ForeignMarkup;
 use document::{Document, inside};
 pub use document::{Heading, Labelled};
-pub use element::ElementFault;
+pub use element::MarkupFault;
 pub use outline::{Fence, MarkdownLink, Passage, TextOutline, outline, passages};
 pub use rewrite::{
     Surroundings, begins_with_words, code_span, inline_link, is_paragraph, longest_run, to_markdown,

@@ -4,8 +4,13 @@
 //! of words, and what to write instead. Code, links and what is escaped are no words, so a text
 //! that is about a construct can name it.
 
+mod boxes;
+mod code;
+mod comment;
 mod html;
+mod indentation;
 mod inline;
+mod jsx;
 mod line;
 mod symbols;
 mod words;
@@ -46,8 +51,8 @@ struct Line<'t> {
     words: &'t str,
     /// The same bytes as written.
     source: &'t str,
-    /// Whether the line before is a line of the same paragraph.
-    is_continued: bool,
+    /// The words of the line before, if it is a line of the same paragraph.
+    before: Option<&'t str>,
     /// Whether nothing but white space and the text's beginning precede the line.
     is_first: bool,
 }
@@ -55,24 +60,35 @@ struct Line<'t> {
 /// The place of a construct in its line, and what to write instead.
 type Found = (Range<usize>, Cow<'static, str>);
 
+/// What follows the help for words that could be meant as such.
+const AS_TEXT: &str =
+    "; if the characters are meant as text, write them as code, or write \\ before the first";
+
 /// Finds the constructs of other dialects in a text.
 pub(super) fn find(text: &str, document: &Document<'_>) -> Vec<ForeignMarkup> {
     let mut found = Vec::new();
     in_events(text, document, &mut found);
     in_words(text, document, &mut found);
+    found.extend(
+        document
+            .comments
+            .iter()
+            .filter_map(|&at| comment::command(text, at)),
+    );
     found.sort_by_key(|it: &ForeignMarkup| it.range.start);
     found
 }
 
 /// Finds constructs in HTML, in fences and in code.
 fn in_events(text: &str, document: &Document<'_>, found: &mut Vec<ForeignMarkup>) {
+    let ended = end_tags(text, document);
     // An end tag is reported with its start tag.
     let mut opened = HashSet::new();
     for (index, (event, range)) in document.events.iter().enumerate() {
         match event {
             Event::InlineHtml(tag) if closes(tag, &opened) => {}
             Event::InlineHtml(tag) => {
-                let fault = html::tag(text, tag, range);
+                let fault = html::tag(text, tag, range, &ended);
                 opened.extend(fault.is_some().then(|| html::name(tag)));
                 found.extend(fault);
             }
@@ -80,7 +96,7 @@ fn in_events(text: &str, document: &Document<'_>, found: &mut Vec<ForeignMarkup>
                 let lines = inside(&document.events[index + 1..]);
                 let first = lines.iter().find_map(|(event, range)| match event {
                     Event::Html(html) if !closes(html, &opened) => {
-                        Some((html::tag(text, html, range)?, html::name(html)))
+                        Some((html::tag(text, html, range, &ended)?, html::name(html)))
                     }
                     _ => None,
                 });
@@ -90,19 +106,42 @@ fn in_events(text: &str, document: &Document<'_>, found: &mut Vec<ForeignMarkup>
                 }
             }
             Event::Start(Tag::CodeBlock(kind)) => {
-                if let CodeBlockKind::Fenced(written) = kind {
-                    in_info(text, written, range, found);
-                }
                 let lines = inside(&document.events[index + 1..]);
+                let next = document.events.get(index + 2 + lines.len());
+                let is_before_list =
+                    next.is_some_and(|(next, _)| matches!(next, Event::Start(Tag::List(Some(_)))));
+                let language = match kind {
+                    CodeBlockKind::Fenced(written) => {
+                        in_info(text, written, range, found);
+                        info::read(written).language
+                    }
+                    CodeBlockKind::Indented => "",
+                };
                 for (event, range) in lines {
                     if matches!(event, Event::Text(_)) {
-                        found.extend(in_code(text, range));
+                        found.extend(code::find(text, range, language, is_before_list));
                     }
                 }
             }
             _ => {}
         }
     }
+}
+
+/// Returns the names of the end tags in a text.
+fn end_tags(text: &str, document: &Document<'_>) -> HashSet<String> {
+    if !text.contains("</") {
+        return HashSet::new();
+    }
+    let tags = document.events.iter().filter_map(|(event, _)| match event {
+        Event::InlineHtml(html) | Event::Html(html) => Some(html),
+        _ => None,
+    });
+    tags.flat_map(|html| {
+        html.match_indices("</")
+            .map(|(at, _)| html::name(&html[at..]))
+    })
+    .collect()
 }
 
 /// Returns whether HTML begins with an end tag whose start tag is reported.
@@ -126,74 +165,76 @@ fn in_info(text: &str, written: &str, range: &Range<usize>, found: &mut Vec<Fore
     }
 }
 
-/// Finds comments in code that mark lines, and lines that include files.
-fn in_code(text: &str, range: &Range<usize>) -> Option<ForeignMarkup> {
-    let code = &text[range.clone()];
-    let place = |at: usize, length: usize| range.start + at..range.start + at + length;
-    if let Some(at) = code.find("[!code ") {
-        let length = code[at..].find(']').map_or("[!code".len(), |end| end + 1);
-        return Some(ForeignMarkup {
-            range: place(at, length),
-            name: "a comment that marks a line of code",
-            dialects: "Shiki in VitePress and Mintlify",
-            help: "remove it, and write the number of the line after the language: ```js {3}"
-                .to_owned(),
-        });
-    }
-    let mut start = 0;
-    for line in code.split_inclusive('\n') {
-        let blank = line.len() - line.trim_start().len();
-        let written = line.trim();
-        if written.starts_with("--8<-- \"") {
-            return Some(ForeignMarkup {
-                range: place(start + blank, written.len()),
-                name: "the inclusion of a file",
-                dialects: "MkDocs",
-                help: "copy the code into the fence".to_owned(),
-            });
-        }
-        start += line.len();
-    }
-    None
-}
-
 /// Returns whether a text has what constructs begin with; most lines have none of it.
-fn may_have_a_construct(text: &str) -> bool {
-    text.contains(words::SIGNS) || text.contains("import ") || text.contains("export ")
+fn may_have_a_construct(words: &str, source: &str) -> bool {
+    words.contains(words::SIGNS)
+        || source.contains('\\')
+        || ["import ", "export ", "///", "##"]
+            .iter()
+            .any(|start| words.contains(start))
 }
 
 /// Finds constructs in lines of words.
 fn in_words(text: &str, document: &Document<'_>, found: &mut Vec<ForeignMarkup>) {
-    if !may_have_a_construct(text) {
+    if !may_have_a_construct(text, text) {
         return;
     }
     let Some(words) = Words::read(text, document) else {
         return;
     };
-    let (mut is_continued, mut is_first) = (false, true);
+    let (mut before, mut is_first) = (None, true);
     for (at, line) in words.lines() {
-        let blank = line.len() - line.trim_start_matches(words::BLANK).len();
+        let mut blank = line.len() - line.trim_start_matches(words::BLANK).len();
+        // The backslash before a line's first character belongs to the line, too.
+        let is_escaped = line[blank..].starts_with('\u{1}') && text[..at + blank].ends_with('\\');
+        blank -= usize::from(is_escaped && blank > 0);
         let read = Line {
             words: &line[blank..],
             source: &text[at + blank..at + line.len()],
-            is_continued,
+            before,
             is_first,
         };
-        is_continued = !read.words.trim().is_empty();
-        is_first &= !is_continued;
-        if is_continued && may_have_a_construct(line) {
-            in_line(&read, at + blank, found);
+        let has_words = !read.words.trim().is_empty();
+        before = has_words.then_some(read.words);
+        is_first &= !has_words;
+        if has_words && may_have_a_construct(line, read.source) {
+            in_line(text, &read, at + blank, found);
         }
     }
 }
 
-fn in_line(line: &Line<'_>, at: usize, found: &mut Vec<ForeignMarkup>) {
+/// Returns the tables of constructs, in the order in which they are tried.
+fn tables() -> impl Iterator<Item = &'static [Construct]> {
+    [boxes::BOXES, line::CONSTRUCTS, inline::CONSTRUCTS].into_iter()
+}
+
+/// Returns what to write instead of a container with this name.
+pub(super) fn container(name: &str) -> Cow<'static, str> {
+    boxes::callout(name)
+}
+
+/// Returns whether a line begins a box of another dialect.
+pub(super) fn begins_box(line: &str) -> bool {
+    let line = Line {
+        words: line,
+        source: line,
+        before: None,
+        is_first: false,
+    };
+    boxes::BOXES.iter().any(|it| (it.find)(&line).is_some())
+}
+
+fn in_line(text: &str, line: &Line<'_>, at: usize, found: &mut Vec<ForeignMarkup>) {
     let from = found.len();
-    for construct in line::CONSTRUCTS.iter().chain(inline::CONSTRUCTS) {
-        let Some((place, help)) = (construct.find)(line) else {
+    let boxes = boxes::BOXES.len();
+    for (index, construct) in tables().flatten().enumerate() {
+        let Some((place, mut help)) = (construct.find)(line) else {
             continue;
         };
         let range = at + place.start..at + place.end;
+        if index < boxes {
+            help = indentation::help(text, &range, help);
+        }
         // The first row that finds something names it.
         let is_new = |other: &ForeignMarkup| {
             range.end <= other.range.start || other.range.end <= range.start
@@ -203,7 +244,7 @@ fn in_line(line: &Line<'_>, at: usize, found: &mut Vec<ForeignMarkup>) {
                 range,
                 name: construct.name,
                 dialects: construct.dialects,
-                help: help.into_owned(),
+                help: format!("{help}{AS_TEXT}"),
             });
         }
     }

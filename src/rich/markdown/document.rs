@@ -10,7 +10,7 @@ use pulldown_cmark::{
 use super::address::link_addresses;
 use super::callout::name_callouts;
 use super::east_asian;
-use super::element::{self, ElementFault, read_elements};
+use super::element::{self, MarkupFault, read_elements};
 use crate::input::name::{is_mark, normal};
 use crate::rich::address::anchor_of_title;
 
@@ -27,7 +27,9 @@ pub(super) struct Document<'a> {
     /// The first element that was left out, since it is nested too deep.
     pub(super) too_deep: Option<Range<usize>>,
     /// The faults in HTML elements.
-    pub(super) elements: Vec<ElementFault>,
+    pub(super) elements: Vec<MarkupFault>,
+    /// Where comments begin.
+    pub(super) comments: Vec<usize>,
 }
 
 /// A heading.
@@ -163,6 +165,7 @@ impl<'a> Document<'a> {
             // leaves that to the writer.
             name_mail_scheme(event);
         }
+        let comments = find_comments(text, &events);
         let (mut events, elements) = read_elements(text, events);
         drop_comments(&mut events);
         name_callouts(text, &mut events);
@@ -175,6 +178,7 @@ impl<'a> Document<'a> {
             definitions,
             too_deep,
             elements,
+            comments,
         }
     }
 }
@@ -189,6 +193,22 @@ fn name_mail_scheme(event: &mut Event<'_>) {
     {
         *dest_url = format!("mailto:{dest_url}").into();
     }
+}
+
+/// Returns where the HTML comments of a text begin.
+fn find_comments(text: &str, events: &[Placed<'_>]) -> Vec<usize> {
+    if !text.contains("<!--") {
+        return Vec::new();
+    }
+    let html = events.iter().filter_map(|(event, range)| match event {
+        Event::Html(_) | Event::InlineHtml(_) => Some(range),
+        _ => None,
+    });
+    html.flat_map(|range| {
+        let starts = text[range.clone()].match_indices("<!--");
+        starts.map(|(at, _)| range.start + at)
+    })
+    .collect()
 }
 
 /// Removes HTML comments, which authors write for each other; the element around them stays.

@@ -4,6 +4,7 @@
 //! They are read strictly and become events with a canonical tag, for which the writer has markup
 //! of its own: nothing that an author writes becomes markup. All other HTML is text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd};
@@ -45,15 +46,15 @@ const TAGS: [(&str, &str); 13] = [
     (TITLE_END, "</p>\n"),
 ];
 
-/// An element that is not closed, or that is in the wrong place.
+/// Markup that a page does not show as it is meant, such as an element that is not closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ElementFault {
-    /// The tag.
+pub struct MarkupFault {
+    /// Its place.
     pub range: Range<usize>,
     /// What is wrong.
     pub message: String,
     /// What to write instead.
-    pub help: &'static str,
+    pub help: Cow<'static, str>,
 }
 
 /// Returns the markup of a canonical tag.
@@ -71,7 +72,7 @@ pub(super) fn is_block(tag: &str) -> bool {
 pub(super) fn read_elements<'a>(
     text: &'a str,
     events: Vec<Placed<'a>>,
-) -> (Vec<Placed<'a>>, Vec<ElementFault>) {
+) -> (Vec<Placed<'a>>, Vec<MarkupFault>) {
     if !text.contains('<') {
         return (events, Vec::new());
     }
@@ -105,7 +106,7 @@ struct ElementReader<'a> {
     text: &'a str,
     out: Vec<Placed<'a>>,
     open: Vec<OpenElement>,
-    faults: Vec<ElementFault>,
+    faults: Vec<MarkupFault>,
 }
 
 /// An element that is open.
@@ -118,10 +119,10 @@ enum OpenElement {
 
 impl<'a> ElementReader<'a> {
     fn fault(&mut self, range: Range<usize>, message: String, help: &'static str) {
-        self.faults.push(ElementFault {
+        self.faults.push(MarkupFault {
             range,
             message,
-            help,
+            help: help.into(),
         });
     }
 
@@ -268,6 +269,25 @@ impl<'a> ElementReader<'a> {
                 }
                 DETAILS_END => self.end(DETAILS_END, place),
                 SUMMARY => return self.summary(place, line.end, later),
+                // Read without its attributes, so that its end has no report of its own.
+                tag if tag.starts_with("<details ") => {
+                    let help = "write <details> or <details open>, without other attributes";
+                    self.fault(
+                        place.clone(),
+                        "an attribute of `<details>`".to_owned(),
+                        help,
+                    );
+                    self.start(DETAILS, DETAILS_END, place);
+                }
+                tag if tag.starts_with("<summary ") => {
+                    let help = "write <summary>, without attributes";
+                    self.fault(
+                        place.clone(),
+                        "an attribute of `<summary>`".to_owned(),
+                        help,
+                    );
+                    return self.summary(place, line.end, later);
+                }
                 _ => return self.beside(place.start..place.start + rest.len()),
             }
         }

@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use super::dialect;
+
 /// The parts of an info string.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Info<'i> {
@@ -60,7 +62,7 @@ const ATTRIBUTES: [&str; 22] = [
 ];
 
 /// Attributes without a value.
-const FLAGS: [&str; 12] = [
+const FLAGS: [&str; 23] = [
     "expandable",
     "lineNumbers",
     "line-numbers",
@@ -73,6 +75,37 @@ const FLAGS: [&str; 12] = [
     "showLineNumbers",
     "twoslash",
     "showlinenumbers",
+    "line_numbers",
+    "lineNumber",
+    "noCopy",
+    "noline",
+    "no_run",
+    "npm2yarn",
+    "noWrap",
+    "nowrap",
+    "tsx-live",
+    "withLineNumbers",
+    "yarn2npm",
+];
+
+/// Words without a value that are attributes where a title has nothing else, or beside others.
+const WORDS: [&str; 16] = [
+    "collapse",
+    "copy",
+    "diff",
+    "expandable",
+    "focus",
+    "fold",
+    "ignore",
+    "interactive",
+    "lines",
+    "live",
+    "no-copy",
+    "nocopy",
+    "numbered",
+    "render",
+    "runnable",
+    "wrap",
 ];
 
 /// Reads an info string.
@@ -123,9 +156,15 @@ impl<'i> Info<'i> {
         let is_of_lines = |c: char| c.is_ascii_digit() || matches!(c, ',' | '-' | ' ');
         if !written.ends_with('}') || inner.is_empty() || !inner.chars().all(is_of_lines) {
             let help = match inner.strip_prefix('.') {
+                Some(class) if class.starts_with("callout") => {
+                    "write a callout: > [!NOTE], and `> ` before each line of its text".to_owned()
+                }
                 Some(class) => {
                     let name: String = class.chars().take_while(|c| c.is_alphanumeric()).collect();
                     format!("write the language itself after the fence, such as ```{name}")
+                }
+                None if self.language.is_empty() && inner.chars().all(|c| c.is_alphabetic() || c == '-') => {
+                    format!("{}: the fence is a box of MyST", dialect::container(inner))
                 }
                 None => {
                     "in the braces, write the numbers of the lines to mark, such as {1,3-5}, or remove them".to_owned()
@@ -148,10 +187,20 @@ impl<'i> Info<'i> {
             let help = format!("write the title without brackets: ```{language} {inner}");
             return self.foreign.push((title, help));
         }
-        for word in words(title) {
+        let words = words(title);
+        for &word in &words {
             if let Some(help) = self.attribute(word) {
                 self.foreign.push((word, help));
             }
+        }
+        // Beside an attribute, such a word is one, too; `copy the file` is a title.
+        let is_word = |word: &&&str| WORDS.contains(*word);
+        let count = words.iter().filter(is_word).count();
+        if count == words.len() || !self.foreign.is_empty() {
+            let help = "remove it; write a title with a capital letter";
+            let found = words.iter().filter(is_word);
+            self.foreign
+                .extend(found.map(|word| (*word, help.to_owned())));
         }
         // Other tools take the numbers of lines behind the title, too.
         if let Some((before, braces)) = title.rsplit_once(" {")
@@ -288,9 +337,18 @@ mod tests {
                 "{.python .numberLines}",
                 "```python",
             ),
-            ("{note}", "{note}", "numbers of the lines"),
             ("js {1, 3", "{1, 3", "numbers of the lines"),
             ("js ins={2,3-4}", "ins={2,3-4}", "{2,3-4}"),
+            ("bash npm2yarn", "npm2yarn", "remove it"),
+            ("js live", "live", "capital letter"),
+            ("sh wrap lines", "wrap", "capital letter"),
+            (
+                "java Title icon=\"java\" wrap",
+                "icon=\"java\"",
+                "remove it",
+            ),
+            ("{note}", "{note}", "> [!NOTE]"),
+            ("{code-block} python", "{code-block}", "write a fence"),
         ] {
             let read = read(info);
             let (written, instead) = read.foreign.first().expect(info);
@@ -305,6 +363,10 @@ mod tests {
             "text The title of a book",
             "js {1} a=b",
             "c++ a.cpp",
+            "sh copy the file",
+            "sh Copy",
+            "js Wrap long lines",
+            "text diff.txt",
         ] {
             assert_eq!(read(info).foreign, [], "{info}");
         }

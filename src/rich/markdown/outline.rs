@@ -8,8 +8,9 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
 use super::LinkKind;
 use super::dialect::{self, ForeignMarkup};
 use super::document::{Document, Heading, Labelled, Placed, inside, plain};
-use super::element::ElementFault;
+use super::element::MarkupFault;
 use super::info;
+use super::misread;
 
 /// The parts of a text that others check, in order; ranges are bytes of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,12 +25,12 @@ pub struct TextOutline {
     pub codes: Vec<Range<usize>>,
     /// References like `[text][name]` and `[^name]` without a definition.
     pub undefined: Vec<Labelled>,
-    /// Footnotes with the label of another one.
+    /// Footnotes and link definitions with the label of another one.
     pub repeated: Vec<Labelled>,
     /// The first element that is left out, since it is nested too deep.
     pub too_deep: Option<Range<usize>>,
-    /// The faults in HTML elements.
-    pub elements: Vec<ElementFault>,
+    /// The faults in HTML elements, in indented text and in callouts.
+    pub faults: Vec<MarkupFault>,
     /// The constructs of other Markdown dialects.
     pub foreign: Vec<ForeignMarkup>,
     /// The cells of tables that no page shows, since the head has fewer: the text of each row.
@@ -74,19 +75,30 @@ pub struct Fence {
 pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
     let document = Document::parse(text, id_prefix);
     let foreign = dialect::find(text, &document);
+    let misread = misread::find(text, &document);
+    let repeated = misread::repeated(text, &document);
     let Document {
         events,
         headings,
-        undefined,
+        mut undefined,
         definitions: _,
         too_deep,
-        elements,
+        elements: mut faults,
+        comments: _,
     } = document;
+    faults.extend(misread);
+    // `items[0][1]` is code without backticks, which the page shows as it is written.
+    undefined.retain(|it| {
+        let before = text[..it.range.start].chars().next_back();
+        !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ']'))
+    });
+    faults.sort_by_key(|fault| fault.range.start);
     let mut outline = TextOutline {
         headings,
         undefined,
         too_deep,
-        elements,
+        repeated,
+        faults,
         foreign,
         ..TextOutline::default()
     };
@@ -130,6 +142,7 @@ pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
     outline
         .undefined
         .sort_by_key(|undefined| undefined.range.start);
+    outline.repeated.sort_by_key(|it| it.range.start);
     outline
 }
 
@@ -442,7 +455,7 @@ mod tests {
 
     #[test]
     fn undefined_references_are_found() {
-        let text = "a <b>c</b> [x] [d][e] [f][] \\[^g] [^h] `[^i]`\n\n<div>\n</div>\n\n    [^j]\n";
+        let text = "a <b>c</b> [x] [d][e] m[0][1] m[0][1][2] [f][] \\[^g] [^h] `[^i]`\n\n<div>\n</div>\n\n    [^j]\n";
         let outline = outline(text, "");
         let undefined = outline.undefined.iter();
         let undefined: Vec<_> = undefined

@@ -177,7 +177,7 @@ fn elements_in_a_wrong_place_are_text_and_reported() {
             "missing `</kbd>`",
         ),
     ] {
-        let faults = outline(text, "").elements;
+        let faults = outline(text, "").faults;
         let messages: Vec<&str> = faults.iter().map(|fault| &*fault.message).collect();
         assert!(messages.contains(&message), "{text}: {messages:?}");
         let html = html(text);

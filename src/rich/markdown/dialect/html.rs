@@ -1,10 +1,11 @@
 //! HTML elements that a text can't use, and the components of MDX.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::line::callout;
-use super::{ForeignMarkup, Found};
+use super::boxes::callout;
+use super::{AS_TEXT, ForeignMarkup, indentation};
 use crate::rich::markdown::element;
 
 /// Elements of HTML, and what to write instead.
@@ -63,21 +64,89 @@ const ELEMENTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Components that have a counterpart, by the word of `callout`.
+/// Components that are a container, by the word of `callout`.
 const COMPONENTS: &[(&str, &str)] = &[
-    ("Note Info Callout Aside Admonition Banner Update", "note"),
+    (
+        "Note Info Callout Aside Admonition Banner Update Alert Message Hint",
+        "note",
+    ),
     ("Tip Check Success", "tip"),
     ("Warning Warn", "warning"),
     ("Danger Caution Error", "danger"),
     (
-        "Accordion AccordionGroup Expandable Details Collapse",
+        "Accordion AccordionGroup AccordionItem Expandable Details Collapse",
         "details",
     ),
-    ("Tabs Tab TabItem CodeGroup CodeTabs", "tabs"),
+    (
+        "Tabs Tab TabItem TabPanel CodeGroup CodeTabs PackageManagerTabs",
+        "tabs",
+    ),
+    ("Steps Step", "steps"),
+    ("CodeBlock", "code"),
+    ("Image Img Frame ThemedImage Figure Zoom", "image"),
+    ("TOC TOCInline TableOfContents", "toc"),
+    ("Snippet Include Embed", "include"),
 ];
 
-/// Returns the fault in a tag of HTML in a text, if it looks like a construct.
-pub(super) fn tag(text: &str, html: &str, range: &Range<usize>) -> Option<ForeignMarkup> {
+/// Other components that have a counterpart, and what to write.
+const OTHERS: &[(&str, &str)] = &[
+    (
+        "Link NavLink RouterLink LinkButton A",
+        "write [text](address)",
+    ),
+    (
+        "Card LinkCard CardGroup CardGrid Cards Tile Tiles",
+        "write a list of links: - [title](address): what it is about",
+    ),
+    (
+        "Columns Column Grid Row Col Panel Fragment Head BrowserOnly Layout",
+        "remove the tags, and write the text between two empty lines",
+    ),
+    (
+        "Tooltip Icon Badge Highlight Term Chip Pill",
+        "write the words alone",
+    ),
+    ("Kbd Key", "write <kbd>Ctrl</kbd>"),
+    (
+        "Video YouTube Youtube Vimeo Iframe Tweet",
+        "write a link to it",
+    ),
+    (
+        "ParamField ResponseField Param Property Properties Field",
+        "describe the field in the API page, by its type, or write a table",
+    ),
+    (
+        "RequestExample ResponseExample",
+        "write the example in the API page, or as a fence",
+    ),
+    (
+        "Mermaid Diagram",
+        "save the diagram as SVG, and write ![what it shows](file.svg)",
+    ),
+    (
+        "FileTree Folder File",
+        "write a fence ```text with the tree",
+    ),
+];
+
+/// The attributes that name the kind of a callout.
+const KINDS: [&str; 6] = [
+    "type=",
+    "kind=",
+    "variant=",
+    "severity=",
+    "intent=",
+    "level=",
+];
+
+/// Returns the fault in a tag of HTML in a text, if it looks like a construct; `ended` has the
+/// names of all end tags of the text.
+pub(super) fn tag(
+    text: &str,
+    html: &str,
+    range: &Range<usize>,
+    ended: &HashSet<String>,
+) -> Option<ForeignMarkup> {
     if element::markup(html).is_some() {
         return None;
     }
@@ -94,7 +163,7 @@ pub(super) fn tag(text: &str, html: &str, range: &Range<usize>) -> Option<Foreig
             range: place.clone(),
             name,
             dialects,
-            help: help.into_owned(),
+            help: format!("{help}{AS_TEXT}"),
         })
     };
     if written.starts_with("<!--") {
@@ -109,20 +178,34 @@ pub(super) fn tag(text: &str, html: &str, range: &Range<usize>) -> Option<Foreig
     };
     let lower = name.to_ascii_lowercase();
     let is_component = name.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_known = is_component && is_known_component(name);
     // `Array<String>` is a type.
-    let is_type = text[..place.start].ends_with(|c: char| c.is_alphanumeric()) && !is_end;
+    if text[..place.start].ends_with(|c: char| c.is_alphanumeric()) && !is_end {
+        return None;
+    }
+    let tag = &written[..end];
+    // The attributes of a tag may be in the lines below.
+    let has_more = tag.contains(['=', '{']) || tag.ends_with("/>") || !tag.ends_with('>') || is_end;
+    let after = &tag[(tag.find(name)? + name.len()).min(tag.len())..];
+    // `<Your Name>` stands for a name: a component has attributes with a value, or an end.
+    let is_text = !has_more && !ended.contains(&lower) && (!is_known || has_words(after));
+    if is_component && is_text {
+        return None;
+    }
     if let Some(help) = instead_of(&lower)
-        && (!is_component || !is_known_component(name))
-        && !is_type
+        && !is_known
     {
         return found("an element", "HTML", help.into());
     }
-    if is_component && !is_type {
+    if is_component {
         let dialects = "MDX in Docusaurus, Mintlify and Starlight";
-        return found("a component", dialects, component(name));
+        let help = component(name, tag);
+        let help = match tag.ends_with('>') && !is_end {
+            true => indentation::help(text, &place, help),
+            false => help,
+        };
+        return found("a component", dialects, help);
     }
-    let tag = &written[..end];
-    let has_more = tag.contains('=') || tag.ends_with("/>") || is_end;
     has_more.then(|| {
         found(
             "an element",
@@ -132,60 +215,60 @@ pub(super) fn tag(text: &str, html: &str, range: &Range<usize>) -> Option<Foreig
     })?
 }
 
+/// Returns whether words follow the name of a tag, none of which has a value.
+pub(super) fn has_words(after: &str) -> bool {
+    let words = after.trim_matches(['>', '/', ' ']);
+    !words.is_empty() && !words.contains(['=', '{'])
+}
+
 /// Returns the name of the tag that HTML begins with.
 pub(super) fn name(html: &str) -> String {
     word(html.trim_start().trim_start_matches(['<', '/'])).to_ascii_lowercase()
 }
 
-/// Finds a component that is no HTML, such as `<Card style={{a: 1}}>`.
-pub(super) fn component_in_words(words: &str) -> Option<Found> {
-    let mut from = 0;
-    while let Some(found) = words[from..].find('<') {
-        let at = from + found;
-        from = at + 1;
-        let rest = words[from..].trim_start_matches('/');
-        let name = word(rest);
-        let is_type = words[..at].ends_with(|c: char| c.is_alphanumeric());
-        let is_component = name.starts_with(|c: char| c.is_ascii_uppercase());
-        // To the next tag, so that a long line takes linear time.
-        let after = rest[name.len()..].split('<').next().unwrap_or_default();
-        let has_more = after.starts_with([' ', '/', '\n']) && after.contains(['=', '/', '{']);
-        if is_component && !is_type && (has_more || is_known_component(name)) {
-            let end = words[at..]
-                .find('>')
-                .map_or(words.trim_end().len(), |end| at + end + 1);
-            return Some((at..end, component(name)));
-        }
-    }
-    None
-}
-
-fn word(text: &str) -> &str {
+/// Returns the name that a text begins with.
+pub(super) fn word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.'));
     &text[..end.unwrap_or(text.len())]
 }
 
 fn instead_of(name: &str) -> Option<&'static str> {
-    let row = ELEMENTS
-        .iter()
-        .find(|(names, _)| names.split(' ').any(|it| it == name));
-    row.map(|&(_, help)| help)
+    among(ELEMENTS, name)
 }
 
-fn counterpart(name: &str) -> Option<&'static str> {
-    let row = COMPONENTS
+fn among(rows: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
+    let row = rows
         .iter()
         .find(|(names, _)| names.split(' ').any(|it| it == name));
     row.map(|&(_, word)| word)
 }
 
-fn is_known_component(name: &str) -> bool {
-    counterpart(name).is_some()
+pub(super) fn is_known_component(name: &str) -> bool {
+    among(COMPONENTS, name).is_some() || among(OTHERS, name).is_some()
 }
 
-fn component(name: &str) -> Cow<'static, str> {
-    match counterpart(name) {
-        Some(word) => callout(word),
-        None => "write its content in Markdown: a list, a table, links or images".into(),
+/// Returns what to write instead of an element or a component.
+pub(super) fn help(name: &str, tag: &str) -> Cow<'static, str> {
+    match instead_of(&name.to_ascii_lowercase()) {
+        Some(help) if !is_known_component(name) => help.into(),
+        _ => component(name, tag),
     }
+}
+
+fn component(name: &str, tag: &str) -> Cow<'static, str> {
+    match (among(COMPONENTS, name), among(OTHERS, name)) {
+        (Some("note"), _) => callout(kind(tag).unwrap_or("note")),
+        (Some(word), _) => callout(word),
+        (None, Some(help)) => help.into(),
+        (None, None) => "write its content in Markdown: a list, a table, links or images".into(),
+    }
+}
+
+/// Returns the kind of a callout, of `type="tip"` in its tag.
+fn kind(tag: &str) -> Option<&str> {
+    let value = KINDS
+        .iter()
+        .find_map(|key| tag.split_once(&format!(" {key}")))?;
+    let kind = word(value.1.trim_start_matches(['"', '\'', '{', '`']));
+    (!kind.is_empty()).then_some(kind)
 }

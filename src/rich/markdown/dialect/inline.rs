@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::line::callout;
+use super::boxes::{FOLD, callout};
+use super::line::word;
 use super::symbols;
 use super::{Construct, Found, Line};
 use crate::rich::markdown::east_asian::is_east_asian;
@@ -67,7 +68,12 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         dialects: "Obsidian",
         find: |line| {
             let (at, inner) = between(line.words, "%%", "%%")?;
-            let is_comment = !inner.trim().is_empty();
+            let after = &line.words[at + inner.len() + 4..];
+            // `%USER% and %%` and `for %%i in (a) do %%i` are of a shell.
+            let is_comment = !inner.trim().is_empty()
+                && !ends_in_word(line.words, at)
+                && !after.starts_with(|c: char| c.is_alphanumeric() || c == '%')
+                && (inner.starts_with(' ') == inner.ends_with(' '));
             is_comment.then(|| {
                 (
                     at..at + inner.len() + 4,
@@ -137,14 +143,13 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         find: |line| {
             let (at, inner) = between(line.words, "[[", "]]")?;
             let is_link = inner.starts_with(char::is_alphabetic) && !ends_in_word(line.words, at);
-            let (page, text) = inner.split_once('|').unwrap_or((inner, inner));
-            is_link.then(|| {
-                (
-                    at..at + inner.len() + 4,
-                    format!("write [{text}]({page})").into(),
-                )
-            })
+            is_link.then(|| (at..at + inner.len() + 4, link_to(inner).into()))
         },
+    },
+    Construct {
+        name: "a link with a blank in its address",
+        dialects: "Obsidian and older Markdown",
+        find: address_with_blank,
     },
     Construct {
         name: "a footnote within a line",
@@ -208,6 +213,27 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         },
     },
     Construct {
+        name: "inserted text",
+        dialects: "MkDocs",
+        find: |line| {
+            let (at, inner) = pair(line.words, "^^")?;
+            Some((
+                at..at + inner.len() + 4,
+                "write the text without a mark, or **text**".into(),
+            ))
+        },
+    },
+    Construct {
+        name: "a spoiler",
+        dialects: "Discord",
+        find: |line| {
+            let (at, inner) = pair(line.words, "||")?;
+            // `a || b` and `(a)||(b)||(c)` are operators.
+            let is_free = at == 0 || line.words[..at].ends_with([' ', '\0']);
+            is_free.then(|| (at..at + inner.len() + 4, FOLD.into()))
+        },
+    },
+    Construct {
         name: "marked text",
         dialects: "Obsidian and MkDocs",
         find: |line| {
@@ -250,15 +276,65 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             let (range, symbol) = symbols::find(line.words)?;
             let help = match symbol {
                 Some(symbol) => format!("write the character itself: {symbol}"),
-                None => "write a word, or a character of Unicode".to_owned(),
+                None => "write the character itself, or a word".to_owned(),
             };
             Some((range, help.into()))
         },
     },
     Construct {
-        name: "a component",
+        name: "a tag of JSX",
         dialects: "MDX in Docusaurus, Mintlify and Starlight",
-        find: |line| super::html::component_in_words(line.words),
+        find: |line| super::jsx::tag(line.words),
+    },
+    Construct {
+        name: "an expression in braces",
+        dialects: "MDX in Docusaurus, Mintlify and Starlight",
+        find: |line| super::jsx::expression(line.words),
+    },
+    Construct {
+        name: "a fragment",
+        dialects: "MDX in Docusaurus, Mintlify and Starlight",
+        find: |line| {
+            let written = line.words.trim_matches(['\0', ' ', '\t', '\r']);
+            let is_fragment = matches!(written, "<>" | "</>");
+            is_fragment.then(|| (0..written.len(), "remove it".into()))
+        },
+    },
+    Construct {
+        name: "a reference",
+        dialects: "Azure and Retype",
+        find: |line| {
+            let words = [
+                "include", "video", "code", "badge", "ref", "button", "embed", "file", "div",
+            ];
+            let at = line.words.find("[!")?;
+            let name = word(&line.words[at + 2..]);
+            let kind = name
+                .split('-')
+                .next()
+                .unwrap_or_default()
+                .to_ascii_lowercase();
+            let after = &line.words[at + 2 + name.len()..];
+            let is_known = words.contains(&&*kind) && after.starts_with([' ', '[', '\0']);
+            let end = at + 2 + name.len();
+            is_known.then(|| (at..end, "write a link, an image or the text itself".into()))
+        },
+    },
+    Construct {
+        name: "a role",
+        dialects: "reStructuredText",
+        find: |line| {
+            // The code after the colons is a filler.
+            let mut colons = line.words.match_indices(":\u{1}");
+            let (start, end) = colons.find_map(|(at, _)| {
+                let start = line.words[..at].trim_end_matches(is_of_role).len();
+                let is_role = line.words[start..at].starts_with(':')
+                    && at > start + 1
+                    && line.source[at + 1..].starts_with('`');
+                is_role.then_some((start, at + 1))
+            })?;
+            Some((start..end, "write a link, or the words alone".into()))
+        },
     },
     Construct {
         name: "a role",
@@ -268,10 +344,9 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             let at = line.words.find('{')?;
             let end = at + line.words[at..].find('}')?;
             let name = &line.words[at + 1..end];
-            let roles = [
-                "ref", "doc", "term", "numref", "abbr", "kbd", "func", "class", "mod", "meth",
-            ];
-            let is_role = roles.contains(&name) && line.source[end + 1..].starts_with('`');
+            let is_role = !name.is_empty()
+                && name.chars().all(is_of_role)
+                && line.source[end + 1..].starts_with('`');
             is_role.then(|| (at..end + 1, "write a link, or the words alone".into()))
         },
     },
@@ -298,6 +373,57 @@ fn between<'t>(words: &'t str, open: &str, close: &str) -> Option<(usize, &'t st
     let rest = &words[at + open.len()..];
     let end = rest.find(close)?;
     (end > 0).then(|| (at, &rest[..end]))
+}
+
+/// Formats a link of a wiki, such as `Rate limits#Headers|the limits`.
+fn link_to(written: &str) -> String {
+    let (page, text) = written.split_once('|').unwrap_or((written, written));
+    let (page, heading) = page.split_once('#').unwrap_or((page, ""));
+    let address = |words: &str| words.trim().to_lowercase().replace([' ', '\0'], "-");
+    let anchor = match heading {
+        "" => String::new(),
+        heading => format!("#{}", address(heading)),
+    };
+    format!(
+        "write [{text}]({}{anchor}), with the name of the page's file",
+        address(page)
+    )
+}
+
+/// Finds `[text](an address)`, which is text by CommonMark 0.31.2 §6.3.
+fn address_with_blank(line: &Line<'_>) -> Option<Found> {
+    let mut from = 0;
+    while let Some(found) = line.words[from..].find("](") {
+        let at = from + found;
+        from = at + 2;
+        // To the next link, so that a long line takes linear time.
+        let rest = line.words[from..].split("](").next().unwrap_or_default();
+        let Some(length) = rest.find(')') else {
+            continue;
+        };
+        let address = &rest[..length];
+        let Some(start) = line.words[..at]
+            .bytes()
+            .rev()
+            .take(200)
+            .position(|it| it == b'[')
+        else {
+            continue;
+        };
+        let start = at - start - 1;
+        // `items[0](a b)` is code.
+        let is_code = line.words[..start]
+            .ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ')' | ']'));
+        let is_address = !address.contains(['"', '\'', '<', '\u{1}', '\0', '(']);
+        if is_address && !is_code && address.trim().contains(' ') && start + 1 < at {
+            let start = start - usize::from(line.words[..start].ends_with('!'));
+            let words = &line.words[start..at];
+            let help =
+                format!("write the address in <>: {words}](<{address}>), or %20 for each blank");
+            return Some((start..from + length + 1, help.into()));
+        }
+    }
+    None
 }
 
 /// Finds text between two equal marks: they touch it, and no word or mark touches them outside.
@@ -343,6 +469,11 @@ fn raised(words: &str, sign: char) -> Option<(usize, &str)> {
         }
     }
     None
+}
+
+/// Returns whether a character can be part of a role's name.
+fn is_of_role(c: char) -> bool {
+    c.is_ascii_lowercase() || matches!(c, '-' | ':')
 }
 
 fn ends_in_word(words: &str, at: usize) -> bool {
@@ -416,6 +547,20 @@ fn math(line: &Line<'_>) -> Option<Found> {
             return Some((at..at + end, help()));
         }
     }
+    // An environment of LaTeX, and the lines around a formula.
+    if let Some(at) = line
+        .words
+        .find("\\begin{")
+        .or_else(|| line.words.find("\\end{"))
+    {
+        let end = line.words[at..]
+            .find('}')
+            .map_or(line.words.len(), |end| at + end + 1);
+        return Some((at..end, help()));
+    }
+    if matches!(line.source.trim(), "\\[" | "\\]") {
+        return Some((0..2, help()));
+    }
     if let Some((at, inner)) = pair(line.words, "$") {
         let has_sign = inner.contains(['\\', '^', '_', '=', '+', '{', '\u{1}']);
         let is_letter = inner.chars().count() == 1 && inner.starts_with(char::is_alphabetic);
@@ -428,8 +573,13 @@ fn math(line: &Line<'_>) -> Option<Found> {
     // Escaped parentheses are text in Markdown; around a formula they are meant otherwise.
     for (open, close) in [("\\(", "\\)"), ("\\[", "\\]")] {
         if let Some((at, inner)) = between(line.source, open, close) {
-            let is_escaped = line.words.as_bytes().get(at) == Some(&1);
-            if is_escaped && inner.contains(['\\', '^', '=']) {
+            // At the beginning of a line, the filler for the backslash is another one.
+            let is_escaped = matches!(line.words.as_bytes().get(at), Some(0 | 1));
+            // `\[ \]` is an empty box.
+            let is_apart = inner.starts_with(' ') && inner.ends_with(' ');
+            let is_formula = inner.contains(['\\', '^', '='])
+                || (is_apart && inner.contains(char::is_alphanumeric));
+            if is_escaped && is_formula {
                 return Some((at..at + inner.len() + 4, help()));
             }
         }

@@ -1,42 +1,13 @@
-//! Constructs that begin a line.
+//! Other constructs that begin a line.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::boxes::callout;
 use super::{Construct, Found, Line};
 
 /// The constructs, the narrower before the wider.
 pub(super) const CONSTRUCTS: &[Construct] = &[
-    Construct {
-        name: "a group of code blocks",
-        dialects: "VitePress",
-        find: |line| {
-            let is_group = directive(line.words, ":::").is_some_and(|it| it == "code-group");
-            is_group.then(|| whole(line, FENCES))
-        },
-    },
-    Construct {
-        name: "a container",
-        dialects: "Docusaurus, VitePress and Starlight",
-        find: |line| {
-            let name = directive(line.words, ":::")?;
-            Some(whole(line, callout(name)))
-        },
-    },
-    Construct {
-        name: "the end of a container",
-        dialects: "Docusaurus, VitePress and Starlight",
-        find: |line| {
-            let is_end =
-                line.words.starts_with(":::") && line.words.trim_matches(':').trim().is_empty();
-            is_end.then(|| {
-                whole(
-                    line,
-                    "remove it: the first line without `> ` ends a callout",
-                )
-            })
-        },
-    },
     Construct {
         name: "a directive",
         dialects: "Docusaurus and Starlight",
@@ -70,42 +41,6 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         },
     },
     Construct {
-        name: "an admonition",
-        dialects: "MkDocs",
-        find: |line| {
-            let rest = ["!!!", "???+", "???"]
-                .into_iter()
-                .find_map(|start| line.words.strip_prefix(start))?;
-            let is_fold = line.words.starts_with('?');
-            let rest = rest.strip_prefix(' ')?.trim_start();
-            let name = word(rest);
-            let help = if is_fold {
-                Cow::Borrowed(FOLD)
-            } else {
-                callout(name)
-            };
-            (!name.is_empty()).then(|| whole(line, help))
-        },
-    },
-    Construct {
-        name: "a callout",
-        dialects: "Docsify",
-        find: |line| {
-            let is_callout = line.words.starts_with("!> ") || line.words.starts_with("?> ");
-            is_callout.then(|| whole(line, callout("note")))
-        },
-    },
-    Construct {
-        name: "a tab",
-        dialects: "MkDocs",
-        find: |line| {
-            let rest = ["=== ", "===! ", "===+ "]
-                .into_iter()
-                .find_map(|start| line.words.strip_prefix(start))?;
-            rest.starts_with(['"', '\'']).then(|| whole(line, FENCES))
-        },
-    },
-    Construct {
         name: "a table of contents",
         dialects: "VitePress, Typora, GitLab and kramdown",
         find: |line| {
@@ -126,19 +61,6 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             let written = written.replace(['\0', '_'], "");
             let is_mark = marks.contains(&&*written);
             is_mark.then(|| whole(line, "remove it: each page lists its headings itself"))
-        },
-    },
-    Construct {
-        name: "a callout of an unknown kind",
-        dialects: "Obsidian, Azure and Quarto",
-        find: |line| {
-            let kind = line.words.strip_prefix("[!")?;
-            let name = word(kind);
-            kind[name.len()..].starts_with(']').then(|| {
-                let length = "[!]".len() + name.len();
-                let help = format!("write the kind alone: {}", callout_of(name));
-                (0..length, Cow::Owned(help))
-            })
         },
     },
     Construct {
@@ -163,12 +85,17 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 && (words.contains(" from '")
                     || words.contains(" from \"")
                     || words.starts_with("import '")
-                    || words.starts_with("import \""));
+                    || words.starts_with("import \"")
+                    || words.trim_end() == "import {");
             let exports = [
                 "export const ",
                 "export default ",
                 "export function ",
+                "export async function ",
                 "export let ",
+                "export var ",
+                "export {",
+                "export * from ",
             ];
             let is_export = exports.into_iter().any(|start| words.starts_with(start));
             (is_import || is_export).then(|| {
@@ -198,7 +125,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         dialects: "MkDocs, Hugo, kramdown and Pandoc",
         find: |line| {
             let starts = line.words.starts_with(": ") || line.words.starts_with(":   ");
-            (starts && line.is_continued)
+            (starts && line.before.is_some())
                 .then(|| whole(line, "write a list: - **term**: its definition"))
         },
     },
@@ -210,6 +137,36 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             let name = word(rest);
             let is_directive = !name.is_empty() && rest[name.len()..].starts_with("::");
             is_directive.then(|| whole(line, callout(name)))
+        },
+    },
+    Construct {
+        name: "a heading without a blank",
+        dialects: "older Markdown",
+        find: |line| {
+            // `#word` is a tag of many services.
+            let words = line.words.trim_start_matches('#');
+            let level = line.words.len() - words.len();
+            let is_heading = (2..=6).contains(&level) && words.starts_with(char::is_alphabetic);
+            is_heading.then(|| {
+                let title = words
+                    .trim_end_matches(['#', ' ', '\0', '\r'])
+                    .replace('\0', "");
+                whole(line, format!("write {} {title}", "#".repeat(level)))
+            })
+        },
+    },
+    Construct {
+        name: "a grid table",
+        dialects: "Pandoc and reStructuredText",
+        find: |line| {
+            // Its first border alone is reported.
+            let is_border =
+                is_border(line.words) && !line.before.is_some_and(|it| it.starts_with(['|', '+']));
+            is_border.then(|| {
+                let help =
+                    "write a table: the head | a | b |, below it | --- | --- |, and then the rows";
+                whole(line, help)
+            })
         },
     },
     Construct {
@@ -227,13 +184,8 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     },
 ];
 
-const FENCES: &str =
-    "write a title after the language of each fence, such as ```sh npm, one fence after the other";
-
-const FOLD: &str = "write <details>, below it <summary>the title</summary>, an empty line, the text, an empty line, and </details>";
-
 /// Returns the name of a directive after its colons.
-fn directive<'t>(words: &'t str, colons: &str) -> Option<&'t str> {
+pub(super) fn directive<'t>(words: &'t str, colons: &str) -> Option<&'t str> {
     let rest = words.strip_prefix(colons)?.trim_start_matches(':');
     let name = word(rest.trim_start());
     // `::` alone is an operator of many languages.
@@ -242,38 +194,24 @@ fn directive<'t>(words: &'t str, colons: &str) -> Option<&'t str> {
 }
 
 /// Returns the first word of a text: letters, digits and hyphens.
-fn word(text: &str) -> &str {
+pub(super) fn word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'));
     &text[..end.unwrap_or(text.len())]
 }
 
-/// Returns how to write a container of another dialect.
-pub(super) fn callout(name: &str) -> Cow<'static, str> {
-    match &*name.to_ascii_lowercase() {
-        "details" | "dropdown" | "expandable" | "accordion" | "collapse" => Cow::Borrowed(FOLD),
-        "tabs" | "tab" | "tab-item" | "tabitem" | "code-group" | "codegroup" => {
-            Cow::Borrowed(FENCES)
-        }
-        name => Cow::Owned(format!(
-            "write a callout: {}, perhaps with a title after it, and `> ` before each of its lines",
-            callout_of(name)
-        )),
-    }
-}
-
-/// Returns the first line of the callout that a kind of another dialect means.
-fn callout_of(name: &str) -> &'static str {
-    match &*name.to_ascii_lowercase() {
-        "tip" | "hint" | "success" | "check" | "done" | "example" | "best-practice" => "> [!TIP]",
-        "important" | "question" | "faq" | "help" => "> [!IMPORTANT]",
-        "warning" | "warn" | "attention" => "> [!WARNING]",
-        "caution" | "danger" | "error" | "failure" | "fail" | "bug" => "> [!CAUTION]",
-        _ => "> [!NOTE]",
-    }
+/// Returns whether a line is the border of a grid table, such as `+---+---+`.
+fn is_border(words: &str) -> bool {
+    let words = words.trim_end_matches(['\0', ' ', '\t', '\r']);
+    let is_of_border = |c: char| matches!(c, '+' | '-' | '=' | ':');
+    words.len() > 4
+        && words.starts_with('+')
+        && words.ends_with('+')
+        && words.contains(['-', '='])
+        && words.chars().all(is_of_border)
 }
 
 /// Returns a construct that takes the whole line.
-fn whole(line: &Line<'_>, help: impl Into<Cow<'static, str>>) -> Found {
+pub(super) fn whole(line: &Line<'_>, help: impl Into<Cow<'static, str>>) -> Found {
     let place: Range<usize> = 0..line.words.trim_end_matches(['\0', ' ', '\t', '\r']).len();
     (place, help.into())
 }

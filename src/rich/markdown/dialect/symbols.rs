@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// The codes that texts use most; other words between colons may be text.
+/// The codes that texts use most, each with its symbol.
 const CODES: [(&str, &str); 64] = [
     ("+1", "👍"),
     ("-1", "👎"),
@@ -86,23 +86,35 @@ pub(super) fn find(words: &str) -> Option<(Range<usize>, Option<&'static str>)> 
         let at = from + found;
         let rest = &words[at + 1..];
         from = at + 1;
-        let length = rest.find(':')?;
+        // Names are short; a search to the end of a long line would be quadratic.
+        let length = rest.bytes().take(60).position(|byte| byte == b':');
+        let Some(length) = length.filter(|&length| length > 0) else {
+            continue;
+        };
         let code = &rest[..length];
-        // `a:b:c` is no code: words stand beside the colons.
+        // `a:b:c` is no code: words stand beside the colons. `/:id:/` is a part of a path.
         let before = words[..at].chars().next_back();
         let after = rest[length + 1..].chars().next();
-        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == ':');
+        let is_word = |c: Option<char>| {
+            c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '_' | '\u{1}'))
+        };
         if is_word(before) || is_word(after) {
             continue;
         }
-        let range = at..at + length + 2;
-        let is_icon = |icon: &&str| code.starts_with(*icon) && !code.contains(' ');
-        if ICONS.iter().any(is_icon) {
-            return Some((range, None));
-        }
-        if let Some(&(_, symbol)) = CODES.iter().find(|(known, _)| *known == code) {
-            return Some((range, Some(symbol)));
+        let symbol = CODES.iter().find(|(known, _)| *known == code);
+        if symbol.is_some() || is_code(code) {
+            return Some((at..at + length + 2, symbol.map(|&(_, symbol)| symbol)));
         }
     }
     None
+}
+
+/// Returns whether a text has the form of a code: letters, digits and `_`, or an icon of MkDocs.
+fn is_code(text: &str) -> bool {
+    let is_icon = ICONS.iter().any(|icon| text.starts_with(icon));
+    let is_of_code =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || (is_icon && c == '-');
+    text.len() > 1
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(is_of_code)
 }

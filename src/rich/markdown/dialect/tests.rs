@@ -138,7 +138,7 @@ fn each_construct_is_found_and_named() {
         (
             "<Card style={{a: 1}}>",
             "<Card style={{a: 1}}>",
-            "a component",
+            "a tag of JSX",
         ),
         ("<Note>\nx\n</Note>", "<Note>", "a component"),
         ("a <b>c</b>", "<b>", "an element"),
@@ -176,10 +176,153 @@ fn each_construct_is_found_and_named() {
             "--8<-- \"a.py\"",
             "the inclusion of a file",
         ),
+        (":::{note}\nx\n:::", ":::{note}", "a container"),
+        (
+            "::: {.callout-tip}\nx\n:::",
+            "::: {.callout-tip}",
+            "a container",
+        ),
+        ("/// note | T\n\nx\n///", "/// note | T", "a block"),
+        ("a\n///\n", "///", "the end of a block"),
+        ("!!!note\nx\n!!!", "!!!note", "an admonition"),
+        ("!!!warning Title\nx", "!!!warning Title", "an admonition"),
+        ("a\n!!!\n", "!!!", "the end of an admonition"),
+        ("+++ npm\nx", "+++ npm", "a tab"),
+        ("@tab:active npm\nx", "@tab:active npm", "a tab"),
+        ("a\n+++\n", "+++", "the end of a tab"),
+        ("||| A\nx", "||| A", "a column"),
+        ("==- T\nx", "==- T", "a panel"),
+        (
+            "> [!NOTE]\n> a\n> [!TIP]\n> b",
+            "[!TIP]",
+            "a second callout in one quote",
+        ),
+        (
+            "+---+---+\n| a | b |\n+---+---+",
+            "+---+---+",
+            "a grid table",
+        ),
+        ("##Title", "##Title", "a heading without a blank"),
+        ("so \\( a \\) is", "\\( a \\)", "mathematics"),
+        ("\\[\na\n\\]", "\\[", "mathematics"),
+        ("\\begin{x}\na", "\\begin{x}", "mathematics"),
+        ("a ^^new^^ b", "^^new^^", "inserted text"),
+        ("a ||gone|| b", "||gone||", "a spoiler"),
+        ("see :ref:`x`", ":ref:", "a role"),
+        ("see {py:func}`x`", "{py:func}", "a role"),
+        ("export { x }", "export { x }", "a statement of JavaScript"),
+        (
+            "import {\n  A\n} from 'x'",
+            "import {",
+            "a statement of JavaScript",
+        ),
+        (
+            "<img src={x('a')} />",
+            "<img src={x('a')} />",
+            "a tag of JSX",
+        ),
+        ("<Card\n  style={{a: 1}}\n>", "<Card", "a tag of JSX"),
+        ("<>\n\nx\n\n</>", "<>", "a fragment"),
+        (
+            "by {frontMatter.author}",
+            "{frontMatter.author}",
+            "an expression in braces",
+        ),
+        (
+            "© {new Date().getFullYear()}",
+            "{new Date().getFullYear()}",
+            "an expression in braces",
+        ),
+        (
+            "{items.map((x) => (\n",
+            "{items.map((x) => (",
+            "an expression in braces",
+        ),
+        ("<Card>\n\nx\n\n</Card>", "<Card>", "a component"),
+        (
+            "see [x](a b.md)",
+            "[x](a b.md)",
+            "a link with a blank in its address",
+        ),
+        (
+            "![x](a b.png)",
+            "![x](a b.png)",
+            "a link with a blank in its address",
+        ),
+        ("[!INCLUDE [x](y)]", "[!INCLUDE", "a reference"),
+        (":octocat: and", ":octocat:", "a code for a symbol"),
+        (
+            "<!--@include: ./x.md-->",
+            "<!--@include: ./x.md-->",
+            "a comment that includes a file",
+        ),
+        (
+            "> <!-- tabs:start -->\n\nx",
+            "<!-- tabs:start -->",
+            "a comment that makes tabs",
+        ),
+        (
+            "a <!-- snippet: x --> b",
+            "<!-- snippet: x -->",
+            "a comment that includes a file",
+        ),
+        (
+            "```js\n// highlight-next-line\nx\n```",
+            "// highlight-next-line",
+            "a comment that marks a line of code",
+        ),
+        (
+            "```html\n<!-- highlight-start -->\n```",
+            "<!-- highlight-start -->",
+            "a comment that marks a line of code",
+        ),
+        ("```py\nx # (1)!\n```", "# (1)!", "an annotation"),
+        ("```js\nx // (1)\n```\n\n1. text", "// (1)", "an annotation"),
+        (
+            "```sh npm2yarn\nx\n```",
+            "npm2yarn",
+            "an attribute of a fence",
+        ),
     ] {
         let found = found(text);
         let first = found.first().map(|(text, name)| (text.as_str(), *name));
         assert_eq!(first, Some((written, name)), "{text}");
+    }
+}
+
+#[test]
+fn the_help_is_what_to_write_in_this_place() {
+    for (text, help) in [
+        (
+            "=== \"npm\"\n\n    ```sh\n    x\n    ```",
+            "take away the indentation",
+        ),
+        ("> !!! note\n>     x", "take away the indentation"),
+        (
+            "<Tab title=\"x\">\n\n    x\n\n</Tab>",
+            "take away the indentation",
+        ),
+        (":::note\nx\n:::", "write a callout: > [!NOTE]"),
+        (":::note\n> x\n:::", "write a callout: > [!NOTE]"),
+        ("<Admonition type=\"tip\">\nx\n</Admonition>", "> [!TIP]"),
+        (
+            "<Aside type='danger' title=\"x\">\nx\n</Aside>",
+            "> [!CAUTION]",
+        ),
+        ("<Link to=\"/x\">y</Link>", "write [text](address)"),
+        (
+            "[[Rate Limits#Two Headers|the limits]]",
+            "[the limits](rate-limits#two-headers)",
+        ),
+        ("![x](a b.png)", "![x](<a b.png>)"),
+        ("```js\na // [!code ++]\n```", "```diff"),
+        ("```ts\nx\na // [!code focus]\n```", "```ts {2}"),
+        ("```js\nx\n// highlight-next-line\ny\n```", "```js {2}"),
+        ("##Title ##", "write ## Title"),
+    ] {
+        let foreign = outline(text, "").foreign;
+        let first = foreign.first().map_or("", |it| &it.help);
+        assert!(first.contains(help), "{text}: {first}");
     }
 }
 
@@ -225,7 +368,22 @@ fn what_is_escaped_code_or_ordinary_is_text() {
         "+++ b/file",
         "``` js {1,3}\nx\ny\nz\n```",
         "The ratio 1:x:2 and :x",
-        "see \\[text\\](x) and \\(text\\)",
+        "see \\[text\\](x) and \\(text\\), \\[ \\] to do",
+        "=== \"quoted\" ===",
+        "!!! Attention !!!",
+        "%USER% and %%, and for %%i in (a) do %%i",
+        "Dear <Your Name>, <API Key>, <Name>, <T> and Vec<T>",
+        "items[0](a b) and f(x)[0](a b), [x](y \"a b\"), [x](<a b>), [x] (a b)",
+        "/users/:id:/x and urn:isbn:04, a:b:c, :-) :p:",
+        "a || b, (a)||(b)||(c), x|y",
+        "{user.name}, {f(x)}, /x/{y.z}, ${a.b()}",
+        "C:\\begin\\x",
+        "#tag and C## here",
+        "a <B && c> d",
+        "<!-- TODO: tabs: later -->\n\n<!-- prettier-ignore -->\n\n<!-- toc -->",
+        "```js\nf(1) // (2)\n// focus on this\n```\n\ntext",
+        "| a || b |\n|---|---|---|\n| c || d |",
+        "the key:`value`, `a`:`b`",
     ] {
         assert_eq!(found(text), [], "{text}");
     }

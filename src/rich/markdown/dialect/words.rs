@@ -4,9 +4,9 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use crate::rich::markdown::document::Document;
 
-/// The characters of which each construct has one, at least.
-pub(super) const SIGNS: [char; 13] = [
-    ':', '!', '?', '=', '{', '[', '$', '^', '~', '+', '%', '<', '_',
+/// The characters of which most constructs have one, at least.
+pub(super) const SIGNS: [char; 15] = [
+    ':', '!', '?', '=', '{', '[', '$', '^', '~', '+', '%', '<', '_', '|', '@',
 ];
 
 /// The filler for marks of blocks and of emphasis.
