@@ -169,7 +169,7 @@ fn in_info(text: &str, written: &str, range: &Range<usize>, found: &mut Vec<Fore
 fn may_have_a_construct(words: &str, source: &str) -> bool {
     words.contains(words::SIGNS)
         || source.contains('\\')
-        || ["import ", "export ", "///"]
+        || ["import ", "export ", "///", "##"]
             .iter()
             .any(|start| words.contains(start))
 }
@@ -184,7 +184,10 @@ fn in_words(text: &str, document: &Document<'_>, found: &mut Vec<ForeignMarkup>)
     };
     let (mut before, mut is_first) = (None, true);
     for (at, line) in words.lines() {
-        let blank = line.len() - line.trim_start_matches(words::BLANK).len();
+        let mut blank = line.len() - line.trim_start_matches(words::BLANK).len();
+        // The backslash before a line's first character belongs to the line, too.
+        let is_escaped = line[blank..].starts_with('\u{1}') && text[..at + blank].ends_with('\\');
+        blank -= usize::from(is_escaped && blank > 0);
         let read = Line {
             words: &line[blank..],
             source: &text[at + blank..at + line.len()],

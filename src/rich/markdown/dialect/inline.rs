@@ -412,8 +412,8 @@ fn address_with_blank(line: &Line<'_>) -> Option<Found> {
         };
         let start = at - start - 1;
         // `items[0](a b)` is code.
-        let is_code =
-            line.words[..start].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let is_code = line.words[..start]
+            .ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ')' | ']'));
         let is_address = !address.contains(['"', '\'', '<', '\u{1}', '\0', '(']);
         if is_address && !is_code && address.trim().contains(' ') && start + 1 < at {
             let start = start - usize::from(line.words[..start].ends_with('!'));
@@ -573,7 +573,8 @@ fn math(line: &Line<'_>) -> Option<Found> {
     // Escaped parentheses are text in Markdown; around a formula they are meant otherwise.
     for (open, close) in [("\\(", "\\)"), ("\\[", "\\]")] {
         if let Some((at, inner)) = between(line.source, open, close) {
-            let is_escaped = line.words.as_bytes().get(at) == Some(&1);
+            // At the beginning of a line, the filler for the backslash is another one.
+            let is_escaped = matches!(line.words.as_bytes().get(at), Some(0 | 1));
             // `\[ \]` is an empty box.
             let is_apart = inner.starts_with(' ') && inner.ends_with(' ');
             let is_formula = inner.contains(['\\', '^', '='])
