@@ -25,6 +25,7 @@ mod stream;
 mod twins;
 mod used;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -77,6 +78,8 @@ pub struct Model<P = Arc<Page>> {
     pub absent: Vec<String>,
     /// Those of the files that only internal pages and endpoints show or link to, in order.
     pub internal_files: Vec<String>,
+    /// The IDs of the endpoints that were left out because they are internal.
+    pub internal_endpoints: BTreeSet<String>,
     /// The variables in texts that every page shows; in an [`Outline`] also those of all pages.
     pub used: UsedVariables,
     /// Names in prose that the author waived; no page shows them.

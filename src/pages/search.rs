@@ -22,6 +22,7 @@
 //! second for a thousand endpoints. So the file is small and independent of a library's format, and
 //! there is no second implementation of the index in Rust.
 
+mod known;
 mod shown;
 
 use std::borrow::Cow;
@@ -41,6 +42,9 @@ use crate::rich::address::fragment;
 use crate::rich::markdown::{self, Passage};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::Phrase;
+
+use known::KnownWords;
+pub(super) use shown::words;
 
 /// Returns the path of the index in the output directory, by the choice of endpoints that it
 /// covers.
@@ -74,15 +78,25 @@ pub fn is_index(path: &str) -> bool {
         .is_some_and(|middle| middle.is_empty() || middle.strip_suffix('.').is_some_and(is_choice))
 }
 
-/// Returns the index of the rows of its pages.
+/// Returns the index of the rows of its pages, with the synonyms that lead to a word of theirs: of
+/// the others, some are for endpoints that are not published.
 pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>, synonyms: &[Synonym]) -> String {
+    let rows: Vec<&str> = rows.into_iter().collect();
+    let known = match synonyms {
+        [] => KnownWords::default(),
+        _ => KnownWords::of(&rows),
+    };
     let also: serde_json::Map<String, Value> = synonyms
         .iter()
-        .map(|synonym| (synonym.word.clone(), json!(synonym.also)))
+        .filter_map(|synonym| {
+            let also = synonym.also.iter().filter(|phrase| known.has(phrase));
+            let also: Vec<&String> = also.collect();
+            (!also.is_empty()).then(|| (synonym.word.clone(), json!(also)))
+        })
         .collect();
     let last = json!([0, "synonyms", "", "", "", "", also]).to_string();
     // One row a line, so that a diff of two sites shows which entries differ.
-    let mut rows: Vec<&str> = rows.into_iter().collect();
+    let mut rows = rows;
     if !also.is_empty() {
         rows.push(&last);
     }
