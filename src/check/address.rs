@@ -241,7 +241,7 @@ pub(super) fn without_scheme(written: &str) -> Option<String> {
     let is_country = last.len() == 2 && !is_file.contains(&&*last);
     let is_known = is_country || TOP_LEVEL.contains(&&*last) || *first == "www";
     let is_name = last.bytes().all(|b| b.is_ascii_alphabetic());
-    (labels.len() > 1 && is_known && is_name && labels.iter().all(|it| fits(it)))
+    (labels.len() > 1 && is_known && is_name && labels.iter().all(fits))
         .then(|| format!("https://{written}"))
 }
 

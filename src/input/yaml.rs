@@ -324,7 +324,13 @@ impl Composer<'_> {
             // Names that look the same are one name, however their letters are composed.
             let name = normal(&key);
             if let Some(&first) = seen.get(&*name) {
-                self.report.push(duplicate_key(&key, key_span, first));
+                let fault = duplicate_key(&key, key_span, first);
+                let is_same = entries.iter().any(|entry| entry.key == key);
+                self.report.push(if is_same {
+                    fault
+                } else {
+                    fault.help("the two look the same, and differ only in their form of Unicode: remove one, or rename it")
+                });
                 continue;
             }
             seen.insert(name.into_owned(), key_span);

@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn only_a_site_with_twins_says_what_they_are() {
-        let headers = |has_twins| files(&[], has_twins, None).swap_remove(1).1;
+        let headers = |has_twins| files(&[], has_twins, None, "").swap_remove(1).1;
         let (with, without) = (headers(true), headers(false));
         let added = with.lines().filter(|line| !without.contains(line));
         let added: Vec<_> = added.collect();
@@ -233,8 +233,8 @@ mod tests {
     fn without_an_address_or_an_indexed_page_there_is_no_sitemap() {
         let indexed = ["index.html".to_owned()];
         let files = [
-            files(&indexed, true, None),
-            files(&[], true, Some("https://x/")),
+            files(&indexed, true, None, ""),
+            files(&[], true, Some("https://x/"), ""),
         ];
         for files in files {
             let names: Vec<_> = files.iter().map(|&(name, _)| name).collect();
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn rules_of_a_site_below_a_path_begin_with_it() {
-        let rules = files(&[], true, Some("https://ex.com/docs/"))
+        let rules = files(&[], true, Some("https://ex.com/docs/"), "")
             .swap_remove(1)
             .1;
         let paths = rules.lines().filter(|line| !line.starts_with(' '));

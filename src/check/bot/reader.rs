@@ -322,7 +322,7 @@ impl ListReader<'_> {
         }
         for &(name, span) in names {
             if self.model.internal_endpoints.contains(name) {
-                let message = format!("the endpoint `{name}` is internal");
+                let message = format!("unknown endpoint `{name}`: it is internal");
                 let help = "remove it here, or `internal: true` there; `--internal` includes internal endpoints";
                 self.error(Code::UnknownEndpoint, span, message, help);
             } else if !self.endpoints.contains(name) {

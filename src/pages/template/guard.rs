@@ -77,6 +77,10 @@ impl TemplateHtml {
             }
         }
         let html = String::from_utf8(html).unwrap_or_default();
+        // Browsers without scripts read elements there, and the tokenizer reads text.
+        let html = html
+            .replace("<noscript", "<nonscrip")
+            .replace("</noscript", "</nonscrip");
         TemplateHtml {
             parts: markup::read(&html),
             printed,
