@@ -340,7 +340,8 @@ pub(super) fn path_fault(path: &str) -> Option<WireFault> {
             // Flask writes a type before the name, and Next.js three dots.
             let name = name.rsplit(['.', ':']).next().unwrap_or(name);
             let fits = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
-            (!name.is_empty() && name.chars().all(fits)).then_some(name)
+            let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+            (begins && name.chars().all(fits)).then_some(name)
         });
         if let Some(name) = other {
             let message = "brackets in a path, which other programs read as a parameter";

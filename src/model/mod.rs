@@ -211,6 +211,20 @@ impl Content {
 }
 
 impl Page {
+    /// Returns the Markdown that is written for this page: the body of a guide; of an API, the
+    /// descriptions of its endpoints, and its sections.
+    pub fn prose(&self) -> Vec<&Markdown> {
+        match &self.content {
+            Content::Api(api) => {
+                let endpoints = api.endpoints.iter();
+                let descriptions = endpoints.filter_map(|endpoint| endpoint.description.as_ref());
+                let sections = api.sections.iter().map(|section| &section.body);
+                descriptions.chain(sections).collect()
+            }
+            Content::Guide(body) => vec![body],
+        }
+    }
+
     /// Returns the API that it describes, if it is an API page.
     pub fn api(&self) -> Option<&Api> {
         match &self.content {

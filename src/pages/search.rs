@@ -36,7 +36,7 @@ use crate::model::anchor::{self, FieldNode, Inside};
 use crate::model::wording;
 use crate::model::{
     Api, Auth, AuthScheme, Body, Content, Deprecated, Endpoint, EventData, Markdown, Outline, Page,
-    Response, Schema, Server, Stream, StreamFormat, Synonym,
+    Response, Schema, Server, Stream, StreamFormat,
 };
 use crate::rich::address::fragment;
 use crate::rich::markdown::{self, Passage};
@@ -78,18 +78,23 @@ pub fn is_index(path: &str) -> bool {
         .is_some_and(|middle| middle.is_empty() || middle.strip_suffix('.').is_some_and(is_choice))
 }
 
-/// Returns the index of the rows of its pages, with the synonyms that lead to a word of theirs: of
-/// the others, some are for endpoints that are not published.
-pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>, synonyms: &[Synonym]) -> String {
+/// Returns the index of the rows of its pages. If endpoints are not published, it has only the
+/// synonyms that lead to a word of the rows: the others may be theirs.
+pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>, outline: &Outline) -> String {
     let rows: Vec<&str> = rows.into_iter().collect();
+    let synonyms = outline.site.synonyms.as_slice();
+    let is_whole = outline.internal_endpoints.is_empty();
     let known = match synonyms {
-        [] => KnownWords::default(),
-        _ => KnownWords::of(&rows),
+        [_, ..] if !is_whole => KnownWords::of(&rows),
+        _ => KnownWords::default(),
     };
     let also: serde_json::Map<String, Value> = synonyms
         .iter()
         .filter_map(|synonym| {
-            let also = synonym.also.iter().filter(|phrase| known.has(phrase));
+            let also = synonym
+                .also
+                .iter()
+                .filter(|phrase| is_whole || known.has(phrase));
             let also: Vec<&String> = also.collect();
             (!also.is_empty()).then(|| (synonym.word.clone(), json!(also)))
         })

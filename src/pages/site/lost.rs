@@ -8,7 +8,7 @@ use crate::input::explain::Code;
 use crate::input::load::Inputs;
 use crate::input::meant::{list, nearest};
 use crate::input::source::{FileId, Span};
-use crate::model::{Api, Content, Markdown, Model, Page};
+use crate::model::{Model, Page};
 use crate::pages::render::HoledPage;
 use crate::pages::search::words;
 use crate::pages::template::{TemplateBlocks, Templates, blocks_of};
@@ -96,10 +96,7 @@ pub(super) fn text(pages: &[HoledPage], model: &Model, inputs: &Inputs, report: 
         let Some(printed) = pages.iter().find(|printed| printed.path == path) else {
             continue;
         };
-        let template = match &page.content {
-            Content::Guide(_) => "guide.html",
-            Content::Api(_) => "api.html",
-        };
+        let template = page.content.kind().template();
         if reported.contains(template) {
             continue;
         }
@@ -145,22 +142,9 @@ fn shows_less_than_half(html: &str, text: &[&str]) -> bool {
 
 /// Returns the text of a page that each theme shows.
 fn text_of(page: &Page) -> String {
-    let plain = |text: &Markdown| markdown::to_text(&text.0);
-    match &page.content {
-        Content::Guide(body) => plain(body),
-        Content::Api(api) => {
-            let Api {
-                endpoints,
-                sections,
-                ..
-            } = &**api;
-            let of_endpoints = endpoints.iter().flat_map(|endpoint| {
-                let description = endpoint.description.as_ref().map(plain);
-                std::iter::once(endpoint.title.clone()).chain(description)
-            });
-            let of_sections = sections.iter().map(|section| plain(&section.body));
-            let texts: Vec<String> = of_endpoints.chain(of_sections).collect();
-            texts.join("\n")
-        }
-    }
+    let endpoints = page.api().into_iter().flat_map(|api| &api.endpoints);
+    let titles = endpoints.map(|endpoint| endpoint.title.clone());
+    let prose = page.prose().into_iter();
+    let prose = prose.map(|text| markdown::to_text(&text.0));
+    titles.chain(prose).collect::<Vec<_>>().join("\n")
 }
