@@ -1,6 +1,8 @@
 //! Addresses: names in braces that are no variables, hosts that can't exist, and the normal form of
 //! the site's address.
 
+use std::borrow::Cow;
+
 use url::{Host, Url};
 
 use crate::hole::Hole;
@@ -126,6 +128,7 @@ const FILES: [&str; 12] = [
 /// Returns a site URL as the WHATWG URL standard writes it, with `/` at its end, or the help for an
 /// invalid one.
 pub fn normal_site_url(url: &str) -> Result<String, String> {
+    let url = &*with_scheme_in_lower_case(url);
     let refused = |why: &str| Err(format!("{why}; {SITE_URL}"));
     // The parser removes blanks and line ends, and reads `\` as `/`.
     let is_odd = |c: char| c.is_whitespace() || c.is_control() || "\"'<>\\^`|".contains(c);
@@ -176,8 +179,84 @@ pub fn normal_site_url(url: &str) -> Result<String, String> {
     Ok(format!("{}/", parsed.as_str().trim_end_matches('/')))
 }
 
+/// Returns why no browser follows a link to an address with a scheme, if it begins with that of the
+/// web.
+pub(super) fn link_fault(url: &str) -> Option<WireFault> {
+    let url = with_scheme_in_lower_case(url);
+    let rest = ["https:", "http:"]
+        .iter()
+        .find_map(|it| url.strip_prefix(it))?;
+    let help = "write the whole address, such as https://example.com/page";
+    // Browsers skip missing and further slashes, other programs take them for an empty host.
+    let authority = rest.strip_prefix("//").unwrap_or_default();
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains(|c| Hole::from_marker(c).is_some()) {
+        // The values are judged where they come from.
+        return None;
+    }
+    if authority.is_empty() {
+        return Some(WireFault::new("the address of a link without a host", help));
+    }
+    let parsed = match Url::parse(&url) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let message = format!("a link to a host that can't exist: {error}");
+            return Some(WireFault::new(message, help));
+        }
+    };
+    let name = parsed.host_str().unwrap_or_default();
+    let name = name.strip_suffix('.').unwrap_or(name);
+    // RFC 1035, section 2.3.4.
+    let is_label = |label: &str| (1..=63).contains(&label.len());
+    let is_ip = matches!(parsed.host(), Some(Host::Ipv4(_) | Host::Ipv6(_)));
+    let is_there = is_ip || name.len() <= 253 && name.split('.').all(is_label);
+    (!is_there || parsed.port() == Some(0))
+        .then(|| WireFault::new("a link to a host that can't exist", help))
+}
+
+/// Returns an address with its scheme in lower case, as every client reads it (RFC 3986, section
+/// 3.1).
+pub(super) fn with_scheme_in_lower_case(url: &str) -> Cow<'_, str> {
+    match url.split_once("://") {
+        Some((scheme, rest)) if scheme.bytes().any(|b| b.is_ascii_uppercase()) => {
+            format!("{}://{rest}", scheme.to_ascii_lowercase()).into()
+        }
+        _ => url.into(),
+    }
+}
+
+/// Returns the address that a link without a scheme was probably meant to be, as in `example.com`.
+pub(super) fn without_scheme(written: &str) -> Option<String> {
+    let host = written.split(['/', '?', '#', ':']).next()?;
+    let labels: Vec<&str> = host.split('.').collect();
+    let fits = |label: &&str| {
+        let inside = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        !label.is_empty() && label.bytes().all(inside)
+    };
+    let (last, first) = (labels.last()?.to_ascii_lowercase(), labels.first()?);
+    // Most endings of two letters are countries, but these are files.
+    let is_file = [
+        "cs", "gz", "js", "md", "pl", "py", "rb", "rs", "sh", "so", "ts",
+    ];
+    let is_country = last.len() == 2 && !is_file.contains(&&*last);
+    let is_known = is_country || TOP_LEVEL.contains(&&*last) || *first == "www";
+    let is_name = last.bytes().all(|b| b.is_ascii_alphabetic());
+    (labels.len() > 1 && is_known && is_name && labels.iter().all(fits))
+        .then(|| format!("https://{written}"))
+}
+
+/// The endings of hosts that links name most, but for those of countries.
+const TOP_LEVEL: [&str; 16] = [
+    "ai", "app", "biz", "cloud", "com", "dev", "edu", "example", "gov", "info", "io", "mil", "net",
+    "online", "org", "tech",
+];
+
+/// The help about an address with a user's name or password.
+pub const NO_CREDENTIALS: &str =
+    "remove all between `://` and `@`: every reader of the page gets it";
+
 /// Returns whether an address contains a user's name or password, which a page would publish.
-pub(super) fn has_credentials(url: &str) -> bool {
+pub fn has_credentials(url: &str) -> bool {
     without_credentials(url) != url
 }
 

@@ -16,7 +16,9 @@ use crate::model::{
 use super::named::PageSchemas;
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
-use super::{body, id, markdown, parameter, sample, schema, shown, stream, when, wire};
+use super::{
+    address, body, header, id, markdown, parameter, sample, schema, shown, stream, when, wire,
+};
 
 pub(super) const PAGE_KEYS: &[&str] = &[
     "title",
@@ -112,6 +114,7 @@ fn server(reader: &mut Reader<'_>, node: &Node) -> Option<Server> {
         .and_then(|node| markdown::lower(reader, node));
     let url_node = reader.require(&map, "url")?;
     let url = reader.text(url_node)?;
+    let url = address::with_scheme_in_lower_case(&url).into_owned();
     // A variable of `type: url` may be the beginning of the address; its values are checked as URLs
     // where they come from.
     let first = url.chars().next().and_then(Hole::from_marker);
@@ -372,6 +375,10 @@ fn endpoint(
     let since = map.get("since").and_then(|node| reader.text(node));
     let servers = map.get("servers").map(|node| servers(reader, node));
     let auth = map.get("auth").and_then(|node| auth(reader, node));
+    let auth = auth.unwrap_or_else(|| inherited.auth.clone());
+    if let Some(node) = map.get("parameters") {
+        header::beside_auth(reader, node, &auth);
+    }
     let samples = map
         .get("samples")
         .and_then(|node| sample::own(reader, node));
@@ -387,7 +394,7 @@ fn endpoint(
         deprecated,
         since,
         servers: servers.unwrap_or_else(|| inherited.servers.clone()),
-        auth: auth.unwrap_or_else(|| inherited.auth.clone()),
+        auth,
         parameters,
         request,
         responses,

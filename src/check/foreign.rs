@@ -22,6 +22,8 @@ const VALUES: &[(&str, &str)] = &[
     ("no", "none"),
     ("off", "none"),
     ("false", "none"),
+    ("true", "all"),
+    ("on", "all"),
     ("ndjson", "jsonl"),
     ("json-lines", "jsonl"),
     ("event-stream", "sse"),
@@ -142,6 +144,16 @@ const LINES: &[(&str, &[&str], &str)] = &[
         "patternProperties",
         &["a schema"],
         "write one schema for all names: additionalProperties: {type: string}",
+    ),
+    (
+        "$defs",
+        &["a schema"],
+        "move its schemas into `schemas` at the top of the page, and refer to one by {$ref: \"#/schemas/NAME\"}",
+    ),
+    (
+        "definitions",
+        &["a schema"],
+        "move its schemas into `schemas` at the top of the page, and refer to one by {$ref: \"#/schemas/NAME\"}",
     ),
     (
         "readOnly",

@@ -61,6 +61,7 @@ pub(super) fn join(
         waived: Vec::new(),
         absent: Vec::new(),
         internal_files: Vec::new(),
+        internal_endpoints: BTreeSet::new(),
         used: site.used,
     };
     let pages = Pages::new(&model, inputs, checked);
@@ -84,7 +85,7 @@ pub(super) fn join(
     model.site.public = secrets::judge(joiner, inputs, site.waivers.values, checked, &files);
     file_names::judge(joiner, &files);
     drawings::warn_of_scripts(joiner, &files);
-    drawings::refuse_addresses(joiner, &files);
+    drawings::refuse_lost_parts(joiner, &files);
     model.variables = variables;
     Some(model)
 }

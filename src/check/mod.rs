@@ -16,6 +16,7 @@ mod branding;
 mod dialect;
 mod findings;
 mod foreign;
+mod header;
 mod id;
 mod join;
 mod level;
@@ -58,9 +59,9 @@ use join::{Joiner, Published};
 use page::Checked;
 use reader::Reader;
 
-pub use address::normal_site_url;
+pub use address::{NO_CREDENTIALS, has_credentials, normal_site_url};
 pub use join::deciding;
-pub use refused::has_own_policy;
+pub use refused::{has_own_policy, own_policy};
 pub use site::output_folder;
 
 /// Cached results of each file; the next check uses them for unchanged files.

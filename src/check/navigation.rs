@@ -47,7 +47,12 @@ fn group<'n>(reader: &mut Reader<'_>, item: &'n Node) -> Option<WrittenGroup<'n>
             let title = reader.require(&map, "title");
             let title = title.and_then(|node| reader.text(node));
             let list = reader.require(&map, "pages");
+            let place = list.map(|node| node.place);
             let list = list.and_then(|node| reader.list(node));
+            if let (Some([]), Some(place)) = (list, place) {
+                let help = "name its pages in their order, or remove the group";
+                reader.error(Code::EmptyValue, place, "a group without pages", help);
+            }
             (title, list.unwrap_or_default())
         }
         _ => (None, std::slice::from_ref(item)),
@@ -129,6 +134,10 @@ fn of_another_format(entries: &[MapEntry]) -> Option<(String, String)> {
                 );
                 Some(("a link in the navigation".to_owned(), help))
             }
+            // `page: Title` in place of `Title: page.md`.
+            Value::String(title) if !is_page(title) && is_page(&entry.key) => {
+                Some(with_title(&entry.key))
+            }
             Value::String(page) => Some(with_title(page)),
             Value::Sequence(pages) => {
                 let help = format!(
@@ -145,6 +154,11 @@ fn of_another_format(entries: &[MapEntry]) -> Option<(String, String)> {
         },
         _ => None,
     }
+}
+
+/// Returns whether a text can be the name of a page or of its file, and not a title.
+fn is_page(text: &str) -> bool {
+    !text.contains(char::is_uppercase) && !text.contains(char::is_whitespace)
 }
 
 /// Returns the message and the help for a page with a title.

@@ -7,6 +7,7 @@ use crate::model::{Location, Parameter};
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
 use super::schema::{self, SchemaRole};
+use super::{header, wire};
 
 const LOCATIONS: [Location; 4] = [
     Location::Path,
@@ -33,6 +34,9 @@ pub(super) fn lower(
     }
     let mut parameters = Vec::new();
     for (location, node) in by_location(reader, node, "`parameters`") {
+        if location == Location::Header {
+            header::of_request(reader, node);
+        }
         for mut field in schema::fields(reader, node, SchemaRole::Parameter(location), names) {
             // As in OpenAPI, a path parameter is always required.
             if location == Location::Path {
@@ -93,6 +97,10 @@ pub(super) fn path_parameters(
             "unpaired braces in the path",
             "write a parameter as {name}",
         );
+        return;
+    }
+    if let Some(fault) = wire::template_fault(path, &braced) {
+        reader.error(Code::PathParameter, node.span, fault.message, fault.help);
         return;
     }
     let declared = parameters

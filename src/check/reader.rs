@@ -126,10 +126,17 @@ impl<'a> Reader<'a> {
             (_, "a list") => {
                 "write [one, two], or a line that begins with `- ` for each".to_owned()
             }
+            (Value::Number(_), "a whole number") => {
+                "write a number from 0 on, without a fraction".to_owned()
+            }
             (_, "a map") => "write {key: value}, or a line `key: value` for each".to_owned(),
             _ => "write its digits alone, without quotes".to_owned(),
         };
-        let message = format!("expected {wanted}, found {}", node.value.kind());
+        let found = match &node.value {
+            Value::Number(number) if wanted == "a whole number" => number,
+            value => value.kind(),
+        };
+        let message = format!("expected {wanted}, found {found}");
         self.error(Code::WrongType, span, message, help);
     }
 
@@ -320,11 +327,16 @@ impl<'a> Reader<'a> {
         what: &str,
         choices: &[(&str, T)],
     ) -> Option<T> {
-        let word = self.word(node)?;
+        let names: Vec<&str> = choices.iter().map(|&(name, _)| name).collect();
+        let word = match node.value {
+            // `twins: false`, as a switch of another program.
+            Value::Bool(true) if foreign::value("true", &names).is_some() => "true",
+            Value::Bool(false) if foreign::value("false", &names).is_some() => "false",
+            _ => self.word(node)?,
+        };
         if let Some(&(_, value)) = choices.iter().find(|(name, _)| *name == word) {
             return Some(value);
         }
-        let names: Vec<&str> = choices.iter().map(|&(name, _)| name).collect();
         let mut diagnostic = Diagnostic::error(
             Code::UnknownValue,
             node.span,

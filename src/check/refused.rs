@@ -9,8 +9,15 @@ use crate::rich::policy::{self, Loaded};
 /// Returns whether a template of the project sets a policy of its own: then the author has decided
 /// what pages load.
 pub fn has_own_policy(inputs: &Inputs) -> bool {
-    let mut own = inputs.templates.iter();
-    own.any(|&(_, file)| policy::is_replaced_by(&inputs.sources.get(file).text))
+    own_policy(inputs).is_some()
+}
+
+/// Returns the policy that the templates of a project set in place of that of botdocs.
+pub fn own_policy(inputs: &Inputs) -> Option<String> {
+    let text = |file| inputs.sources.get(file).text.as_str();
+    let own = inputs.templates.iter();
+    let mut own = own.flat_map(|&(_, file)| policy::written_in(text(file)));
+    own.find(|it| !it.is_computed).map(|it| it.text)
 }
 
 /// Returns the error of a picture in Markdown that no page loads.

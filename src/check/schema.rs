@@ -272,6 +272,9 @@ pub(super) fn fields(
             SchemaRole::Parameter(location) => {
                 wire::parameter_values(reader, &entry.value, location, names);
                 let example = entry.value.value.get("example");
+                if example.is_none() {
+                    wire::parameter_schema(reader, &entry.value, names);
+                }
                 example.map(|node| wire::parameter_example(reader, node, location))
             }
             SchemaRole::Alone | SchemaRole::Field => None,
@@ -328,6 +331,11 @@ fn field_name(reader: &mut Reader<'_>, entry: &MapEntry, role: SchemaRole) {
 
 fn types(reader: &mut Reader<'_>, node: &Node) -> Vec<Type> {
     let items = match &node.value {
+        Value::Sequence(items) if items.is_empty() => {
+            let help = "name the types, as in [string, \"null\"], or remove the key for values of any type";
+            reader.error(Code::EmptyValue, node.place, "a list of no types", help);
+            return Vec::new();
+        }
         Value::Sequence(items) => items.as_slice(),
         Value::Null => {
             reader.error(

@@ -49,6 +49,18 @@ const TWINS: &[(&str, Twins)] = &[
     ("none", Twins::None),
 ];
 
+/// The folders of other programs, which own everything in them.
+const NOT_OF_A_SITE: [&str; 8] = [
+    ".git",
+    ".github",
+    ".hg",
+    ".idea",
+    ".jj",
+    ".svn",
+    ".vscode",
+    "node_modules",
+];
+
 /// The folder of the project that `build` writes by default.
 const USUAL_OUTPUT: &str = "site";
 
@@ -193,6 +205,16 @@ fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
 
 fn output(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let path = reader.word(node)?;
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let first = path.split('/').next().unwrap_or_default();
+    if NOT_OF_A_SITE.contains(&first) {
+        let message = format!(
+            "`{path}` can't be the folder of the site: other programs keep their files there"
+        );
+        let help = "name a folder that only the site uses, such as `site`";
+        reader.error(Code::InvalidValue, node.span, message, help);
+        return None;
+    }
     if !load::is_inside(path) {
         let help = "name a folder inside the project, such as `site`; `--out` takes any folder";
         reader.error(
@@ -260,7 +282,22 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
 
 /// Lowers the pattern of addresses where pages can be edited.
 fn edit_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
-    let pattern = reader.word(node)?;
+    let pattern = &*address::with_scheme_in_lower_case(reader.word(node)?);
+    if address::has_credentials(pattern) {
+        let message = "a user's name or password in the address for editing pages";
+        reader.error(
+            Code::UnsafeLink,
+            node.span,
+            message,
+            address::NO_CREDENTIALS,
+        );
+        return None;
+    }
+    let fault = address::link_fault(pattern);
+    if let Some(fault) = fault.filter(|_| normal_edit_url(pattern)) {
+        reader.error(Code::InvalidValue, node.span, fault.message, fault.help);
+        return None;
+    }
     let help = match pattern.match_indices("{path}").count() {
         1 => {
             if normal_edit_url(pattern) {

@@ -70,6 +70,29 @@ pub(super) fn parameter_values(
     }
 }
 
+/// Reports the schema of a parameter without an example whose values no parameter can send.
+pub(super) fn parameter_schema(reader: &mut Reader<'_>, schema: &Node, names: &SchemaNames<'_>) {
+    let of_reference = |node: &Node| match node.value.get("$ref").map(|node| &node.value) {
+        Some(Value::String(name)) => names.node(name),
+        _ => None,
+    };
+    let is = |node: &Node, wanted: &str| {
+        let node = of_reference(node).unwrap_or(node);
+        let keys: &[&str] = match wanted {
+            "object" => &["fields", "additionalProperties"],
+            _ => &["items"],
+        };
+        let kind = node.value.get("type").map(|node| &node.value);
+        matches!(kind, Some(Value::String(kind)) if kind == wanted)
+            || keys.iter().any(|key| node.value.get(key).is_some())
+    };
+    let own = of_reference(schema).unwrap_or(schema);
+    let items = own.value.get("items");
+    if is(schema, "object") || items.is_some_and(|it| is(it, "object") || is(it, "array")) {
+        reader.error(Code::InvalidValue, schema.place, NESTED, BY_PARTS);
+    }
+}
+
 /// Returns the values that a schema itself names: its own, and those of its items and alternatives.
 fn values_of(schema: &Node) -> Vec<&Node> {
     let items = |key: &str| match schema.value.get(key).map(|node| &node.value) {
@@ -106,6 +129,10 @@ pub(super) fn header_name(reader: &mut Reader<'_>, name: &str, span: Span) {
     }
 }
 
+/// The message about a value with parts, and its help.
+const NESTED: &str = "an object or nested array, which a parameter can't send";
+const BY_PARTS: &str = "describe each part as a parameter of its own, such as `filter[status]`, or write its text in quotes";
+
 /// Returns the example of a parameter or header.
 pub(super) fn parameter_example(
     reader: &mut Reader<'_>,
@@ -118,8 +145,12 @@ pub(super) fn parameter_example(
     // There is no common form: OpenAPI has several styles for objects in parameters, and a server
     // reads its own.
     if value.is_object() || items.iter().any(is_nested) {
-        let help = "describe each part as a parameter of its own, such as `filter[status]`, or write its text in quotes";
-        let message = "an object or nested array, which a parameter can't send";
+        reader.error(Code::InvalidValue, node.place, NESTED, BY_PARTS);
+    }
+    // A list of nothing adds no parameter to a query, and to a path an empty part.
+    if value.as_array().is_some_and(Vec::is_empty) {
+        let message = "an empty list, of which nothing is sent";
+        let help = "write an item, as in [a, b], or remove the example";
         reader.error(Code::InvalidValue, node.place, message, help);
     }
     let texts = value.as_str().into_iter();
@@ -236,6 +267,29 @@ fn segment_fault(text: &str, variables: &Variables) -> Option<WireFault> {
     }
 }
 
+/// Returns the error in how a path writes its parameters, whose names these are, if any.
+pub(super) fn template_fault(path: &str, names: &[&str]) -> Option<WireFault> {
+    let mut seen = HashSet::new();
+    if let Some(name) = names.iter().find(|name| !seen.insert(**name)) {
+        let message = format!("the path has `{{{name}}}` twice");
+        let help = "give each parameter a name of its own, such as {chat_id} and {message_id}";
+        return Some(WireFault::new(message, help));
+    }
+    let as_braces = |name: &str| format!("write the parameter as {{{name}}}");
+    if let Some((_, rest)) = path.split_once("${") {
+        let name = rest.split('}').next().unwrap_or_default();
+        let message = format!("`${{{name}}}` in a path, where `$` is a character of the path");
+        return Some(WireFault::new(message, as_braces(name)));
+    }
+    // A colon inside of a segment begins a verb of Google's APIs, as in `/items/{id}:cancel`.
+    let mut names = path.split('/').filter_map(|part| part.strip_prefix(':'));
+    let name =
+        names.find(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
+    let message = format!("`:{name}` in a path, which is no parameter");
+    let help = format!("{}, or a colon at the beginning as `%3A`", as_braces(name));
+    Some(WireFault::new(message, help))
+}
+
 /// The message about a segment that clients resolve.
 const DOTS: &str = "a part of the path that is only dots";
 
@@ -286,6 +340,22 @@ pub(super) fn path_fault(path: &str) -> Option<WireFault> {
         !(fits || is_in_braces || Hole::from_marker(c).is_some())
     };
     if path.contains(is_odd) {
+        let other = ["[]", "<>"].iter().find_map(|signs| {
+            let (open, close) = signs.split_at(1);
+            let (name, _) = path.split_once(open)?.1.split_once(close)?;
+            // Flask writes a type before the name, and Next.js three dots.
+            let name = name.rsplit(['.', ':']).next().unwrap_or(name);
+            let fits = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+            let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+            (begins && name.chars().all(fits)).then_some(name)
+        });
+        if let Some(name) = other {
+            let message = "brackets in a path, which other programs read as a parameter";
+            return Some(WireFault::new(
+                message,
+                format!("write the parameter as {{{name}}}"),
+            ));
+        }
         let message = "a character that is not allowed in the path of a URL";
         let help = "write it as %XX of its bytes in UTF-8, such as %C3%A9 for é";
         return Some(WireFault::new(message, help));

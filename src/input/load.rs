@@ -262,28 +262,15 @@ pub fn load(
             }
         }
     }
-    for found in walk(
-        folders,
-        statics,
-        false,
-        is_dropping,
-        &mut inputs.folders,
-        report,
-    ) {
-        if is_list(&found) {
-            continue;
-        }
+    let left_out = at_root::is_left_out;
+    let seen = &mut inputs.folders;
+    let mut found = walk(folders, statics, false, left_out, seen, report);
+    found.retain(|found| !is_list(found));
+    for found in at_root::without_hidden(found, report) {
         inputs.statics.extend(read_file(found, pass, report));
     }
     let at_root = &folders.at_root;
-    let mut found = walk(
-        folders,
-        at_root,
-        false,
-        at_root::is_left_out,
-        &mut inputs.folders,
-        report,
-    );
+    let mut found = walk(folders, at_root, false, left_out, seen, report);
     found.retain(|found| !is_list(found));
     inputs.at_root = at_root::load(found, &mut inputs.sources, pass, report);
     pass.keep_ids(&mut inputs.sources);
@@ -560,6 +547,10 @@ pub fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -
 /// Returns the help for a project folder that is the spec's folder: name the one above it.
 fn spec_above(folders: &Folders) -> Option<String> {
     let project = &folders.project;
+    if project.join("botdocs-manifest.json").is_file() {
+        let help = "this is a built site: name the folder of its project; any web server serves a built site";
+        return Some(help.to_owned());
+    }
     if !project.join(SITE).is_file() {
         return None;
     }

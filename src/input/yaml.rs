@@ -14,6 +14,7 @@ use serde_saphyr::{Spanned, options::DuplicateKeyPolicy, options::MergeKeyPolicy
 use crate::hole::is_reserved;
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
+use crate::input::name::normal;
 use crate::input::source::{FileId, Sources, Span};
 
 use raw::Raw;
@@ -321,11 +322,19 @@ impl Composer<'_> {
             let Some(key) = self.key(key, key_span) else {
                 continue;
             };
-            if let Some(&first) = seen.get(&key) {
-                self.report.push(duplicate_key(&key, key_span, first));
+            // Names that look the same are one name, however their letters are composed.
+            let name = normal(&key);
+            if let Some(&first) = seen.get(&*name) {
+                let fault = duplicate_key(&key, key_span, first);
+                let is_same = entries.iter().any(|entry| entry.key == key);
+                self.report.push(if is_same {
+                    fault
+                } else {
+                    fault.help("the two look the same, and differ only in their form of Unicode: remove one, or rename it")
+                });
                 continue;
             }
-            seen.insert(key.clone(), key_span);
+            seen.insert(name.into_owned(), key_span);
             entries.push(MapEntry {
                 key,
                 key_span,

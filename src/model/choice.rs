@@ -7,13 +7,14 @@ use std::sync::Arc;
 use super::outline::is_below;
 use super::{Api, Endpoint, Model, Page, Target};
 use crate::hole::VariableId;
+use crate::input::name::normal;
 
 /// A condition on the value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// The variable.
     pub variable: VariableId,
-    /// The values, of which it must be one.
+    /// The values in the one form of names, of which it must be one.
     pub values: Vec<String>,
 }
 
@@ -36,7 +37,10 @@ impl Model {
         value: impl Fn(VariableId) -> Option<&'v str>,
     ) -> Option<BTreeSet<String>> {
         let holds = |condition: &Condition| {
-            let is_value = |value| condition.values.iter().any(|wanted| wanted == value);
+            let is_value = |value: &str| {
+                let value = normal(value);
+                condition.values.iter().any(|wanted| *wanted == value)
+            };
             value(condition.variable).is_none_or(is_value)
         };
         let all = || self.apis().flat_map(|api| &api.endpoints);
@@ -77,7 +81,14 @@ impl Model {
         if audience == Audience::Internal || !self.pages.iter().any(is_internal) {
             return self;
         }
+        let internal = |page: &Arc<Page>| -> Vec<String> {
+            let endpoints = page.api().into_iter().flat_map(|api| &api.endpoints);
+            let internal = endpoints.filter(|endpoint| page.internal || endpoint.internal);
+            internal.map(|endpoint| endpoint.id.clone()).collect()
+        };
+        let internal = self.pages.iter().flat_map(internal).collect();
         let (mut model, left_out) = self.keeping(|endpoint| !endpoint.internal);
+        model.internal_endpoints = internal;
         // A page that is still being written has no endpoint, and stays.
         let lost = |page: &Page| left_out.iter().any(|target| target.page == page.name);
         let is_empty = |page: &Page| page.api().is_some_and(|api| api.endpoints.is_empty());

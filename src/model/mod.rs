@@ -25,6 +25,7 @@ mod stream;
 mod twins;
 mod used;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -77,6 +78,8 @@ pub struct Model<P = Arc<Page>> {
     pub absent: Vec<String>,
     /// Those of the files that only internal pages and endpoints show or link to, in order.
     pub internal_files: Vec<String>,
+    /// The IDs of the endpoints that were left out because they are internal.
+    pub internal_endpoints: BTreeSet<String>,
     /// The variables in texts that every page shows; in an [`Outline`] also those of all pages.
     pub used: UsedVariables,
     /// Names in prose that the author waived; no page shows them.
@@ -208,6 +211,20 @@ impl Content {
 }
 
 impl Page {
+    /// Returns the Markdown that is written for this page: the body of a guide; of an API, the
+    /// descriptions of its endpoints, and its sections.
+    pub fn prose(&self) -> Vec<&Markdown> {
+        match &self.content {
+            Content::Api(api) => {
+                let endpoints = api.endpoints.iter();
+                let descriptions = endpoints.filter_map(|endpoint| endpoint.description.as_ref());
+                let sections = api.sections.iter().map(|section| &section.body);
+                descriptions.chain(sections).collect()
+            }
+            Content::Guide(body) => vec![body],
+        }
+    }
+
     /// Returns the API that it describes, if it is an API page.
     pub fn api(&self) -> Option<&Api> {
         match &self.content {

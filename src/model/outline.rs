@@ -51,6 +51,7 @@ impl Model {
             used: self.used_on_pages(),
             // No page shows them.
             internal_files: Vec::new(),
+            internal_endpoints: self.internal_endpoints.clone(),
             // No page shows them, so a waiver must not make all pages be rendered again.
             waived: Vec::new(),
         }

@@ -279,6 +279,9 @@ impl<'a> SitePart<'a> {
     fn open(path: &'a Path) -> Result<SitePart<'a>, Error> {
         let refuse = |fault| Err(Refusal::Parts { fault }.into());
         let part = path.to_owned();
+        if !path.is_dir() {
+            return refuse(PartsFault::Absent { part });
+        }
         let root = Folder::open(path)?;
         if root.stat(reserved::JOURNAL)?.is_some() {
             return refuse(PartsFault::HalfUpdated { part });

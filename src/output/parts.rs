@@ -14,6 +14,11 @@ pub enum PartsFault {
         /// The part.
         part: PathBuf,
     },
+    /// No folder.
+    Absent {
+        /// Its path.
+        part: PathBuf,
+    },
     /// A folder that botdocs did not write.
     NoManifest {
         /// The folder.
@@ -90,7 +95,7 @@ impl PartsFault {
     pub(super) fn help(&self) -> &'static str {
         match self {
             PartsFault::HalfUpdated { .. } => "build this part again, then join the parts",
-            PartsFault::NoManifest { .. } => {
+            PartsFault::Absent { .. } | PartsFault::NoManifest { .. } => {
                 "name only folders that `botdocs build --shard K/N --out FOLDER` wrote"
             }
             PartsFault::OtherShards { .. } => {
@@ -124,6 +129,7 @@ impl fmt::Display for PartsFault {
             PartsFault::HalfUpdated { part } => {
                 write!(f, "`{}` is only half updated", printable_path(part))
             }
+            PartsFault::Absent { part } => write!(f, "no folder `{}`", printable_path(part)),
             PartsFault::NoManifest { part } => {
                 write!(f, "`{}` has no manifest of botdocs", printable_path(part))
             }

@@ -6,7 +6,7 @@ use crate::hole::Encoding;
 use crate::model::{Outline, Redirect};
 use crate::pages::twin::{LLMS, LLMS_FULL};
 use crate::pages::view::url_path;
-use crate::rich::{address, policy};
+use crate::rich::address;
 
 /// The file for robots of search engines.
 pub const ROBOTS: &str = "robots.txt";
@@ -25,11 +25,12 @@ const MARKDOWN: &str = "text/markdown; charset=utf-8";
 /// The sitemap lists the generic pages only and has no `lastmod`: output depends on the input files
 /// alone, and so the sitemap changes only when a page is added or removed.
 ///
-/// `indexed` are the paths of the pages for search engines.
+/// `indexed` are the paths of the pages for search engines, and `policy` is that of the pages.
 pub fn files(
     indexed: &[String],
     has_twins: bool,
     site_url: Option<&str>,
+    policy: &str,
 ) -> Vec<(&'static str, String)> {
     // A bot's pages are not indexed, and the sitemap protocol requires absolute addresses.
     let base = url_path(site_url);
@@ -37,7 +38,7 @@ pub fn files(
     let mut files = vec![
         // GitHub Pages runs Jekyll otherwise, which drops files whose names begin with `_`.
         (".nojekyll", String::new()),
-        ("_headers", headers(has_twins, base)),
+        ("_headers", headers(has_twins, base, policy)),
         (ROBOTS, robots(site_url)),
     ];
     files.extend(site_url.map(|url| (SITEMAP, sitemap(indexed, url))));
@@ -45,8 +46,8 @@ pub fn files(
 }
 
 /// Returns all rules that `_headers` of a site at this address can have.
-pub fn rules(site_url: Option<&str>) -> String {
-    headers(true, url_path(site_url))
+pub fn rules(site_url: Option<&str>, policy: &str) -> String {
+    headers(true, url_path(site_url), policy)
 }
 
 /// Returns headers in the format of Netlify and Cloudflare Pages.
@@ -58,13 +59,17 @@ pub fn rules(site_url: Option<&str>) -> String {
 /// `meta` element.
 ///
 /// Hosts compare the whole path of an address, so the rules of a site at `base` begin with that.
-fn headers(has_twins: bool, base: &str) -> String {
+fn headers(has_twins: bool, base: &str, policy: &str) -> String {
+    let frames = if policy.contains("frame-ancestors") {
+        ""
+    } else {
+        "; frame-ancestors 'self'"
+    };
     let mut out = format!(
-        "{base}*\n  Content-Security-Policy: {}; frame-ancestors 'self'\n  \
+        "{base}*\n  Content-Security-Policy: {policy}{frames}\n  \
          X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: strict-origin-when-cross-origin\n\
-         {base}assets/*\n  Cache-Control: public, max-age=31536000, immutable\n",
-        policy::text()
+         {base}assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
     );
     for path in ["*.md", LLMS, LLMS_FULL].iter().filter(|_| has_twins) {
         let _ = write!(out, "{base}{path}\n  Content-Type: {MARKDOWN}\n");
@@ -213,7 +218,7 @@ mod tests {
 
     #[test]
     fn only_a_site_with_twins_says_what_they_are() {
-        let headers = |has_twins| files(&[], has_twins, None).swap_remove(1).1;
+        let headers = |has_twins| files(&[], has_twins, None, "").swap_remove(1).1;
         let (with, without) = (headers(true), headers(false));
         let added = with.lines().filter(|line| !without.contains(line));
         let added: Vec<_> = added.collect();
@@ -228,8 +233,8 @@ mod tests {
     fn without_an_address_or_an_indexed_page_there_is_no_sitemap() {
         let indexed = ["index.html".to_owned()];
         let files = [
-            files(&indexed, true, None),
-            files(&[], true, Some("https://x/")),
+            files(&indexed, true, None, ""),
+            files(&[], true, Some("https://x/"), ""),
         ];
         for files in files {
             let names: Vec<_> = files.iter().map(|&(name, _)| name).collect();
@@ -240,7 +245,7 @@ mod tests {
 
     #[test]
     fn rules_of_a_site_below_a_path_begin_with_it() {
-        let rules = files(&[], true, Some("https://ex.com/docs/"))
+        let rules = files(&[], true, Some("https://ex.com/docs/"), "")
             .swap_remove(1)
             .1;
         let paths = rules.lines().filter(|line| !line.starts_with(' '));

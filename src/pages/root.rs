@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::check::own_policy;
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load::{Inputs, RootFiles};
@@ -14,6 +15,7 @@ use crate::input::source::{FileId, Sources, Span};
 use crate::model::Model;
 use crate::pages::hosting;
 use crate::pages::twin::{LLMS, LLMS_FULL};
+use crate::rich::policy;
 
 /// The limits of Cloudflare Pages, from its documentation.
 const MOST_HEADER_RULES: usize = 100;
@@ -169,7 +171,8 @@ fn header_rules(text: &str) -> impl Iterator<Item = HeaderRule<'_>> {
 
 fn judge_headers(site_url: Option<&str>, file: FileId, inputs: &Inputs, report: &mut Report) {
     let text = &inputs.sources.get(file).text;
-    let ours = hosting::rules(site_url);
+    let policy = own_policy(inputs).unwrap_or_else(policy::text);
+    let ours = hosting::rules(site_url, &policy);
     let ours: Vec<_> = header_rules(&ours).collect();
     let own: Vec<_> = header_rules(text).collect();
     let mut fault = |code, range: &Range<usize>, message: String, help: &str| {
@@ -228,7 +231,11 @@ fn judge_headers(site_url: Option<&str>, file: FileId, inputs: &Inputs, report: 
                     "botdocs sets `{name}` for `{}`, which this rule covers too",
                     same.path.1
                 );
-                let help = "remove it, or give the rule a path of other files: hosts join both values, and browsers read the result in different ways";
+                let help = if name.eq_ignore_ascii_case("content-security-policy") {
+                    "remove it, and write the policy into a template, as `<meta http-equiv=\"Content-Security-Policy\" content=\"…\">`: botdocs takes it over into `_headers`, and browsers apply both"
+                } else {
+                    "remove it, or give the rule a path of other files: hosts join both values, and browsers read the result in different ways"
+                };
                 fault(Code::ConflictingKeys, range, message, help);
             }
             if line.chars().count() > LONGEST_HEADER {

@@ -22,6 +22,7 @@
 //! second for a thousand endpoints. So the file is small and independent of a library's format, and
 //! there is no second implementation of the index in Rust.
 
+mod known;
 mod shown;
 
 use std::borrow::Cow;
@@ -35,12 +36,15 @@ use crate::model::anchor::{self, FieldNode, Inside};
 use crate::model::wording;
 use crate::model::{
     Api, Auth, AuthScheme, Body, Content, Deprecated, Endpoint, EventData, Markdown, Outline, Page,
-    Response, Schema, Server, Stream, StreamFormat, Synonym,
+    Response, Schema, Server, Stream, StreamFormat,
 };
 use crate::rich::address::fragment;
 use crate::rich::markdown::{self, Passage};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::Phrase;
+
+use known::KnownWords;
+pub(super) use shown::words;
 
 /// Returns the path of the index in the output directory, by the choice of endpoints that it
 /// covers.
@@ -74,15 +78,30 @@ pub fn is_index(path: &str) -> bool {
         .is_some_and(|middle| middle.is_empty() || middle.strip_suffix('.').is_some_and(is_choice))
 }
 
-/// Returns the index of the rows of its pages.
-pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>, synonyms: &[Synonym]) -> String {
+/// Returns the index of the rows of its pages. If endpoints are not published, it has only the
+/// synonyms that lead to a word of the rows: the others may be theirs.
+pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>, outline: &Outline) -> String {
+    let rows: Vec<&str> = rows.into_iter().collect();
+    let synonyms = outline.site.synonyms.as_slice();
+    let is_whole = outline.internal_endpoints.is_empty();
+    let known = match synonyms {
+        [_, ..] if !is_whole => KnownWords::of(&rows),
+        _ => KnownWords::default(),
+    };
     let also: serde_json::Map<String, Value> = synonyms
         .iter()
-        .map(|synonym| (synonym.word.clone(), json!(synonym.also)))
+        .filter_map(|synonym| {
+            let also = synonym
+                .also
+                .iter()
+                .filter(|phrase| is_whole || known.has(phrase));
+            let also: Vec<&String> = also.collect();
+            (!also.is_empty()).then(|| (synonym.word.clone(), json!(also)))
+        })
         .collect();
     let last = json!([0, "synonyms", "", "", "", "", also]).to_string();
     // One row a line, so that a diff of two sites shows which entries differ.
-    let mut rows: Vec<&str> = rows.into_iter().collect();
+    let mut rows = rows;
     if !also.is_empty() {
         rows.push(&last);
     }

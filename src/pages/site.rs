@@ -6,6 +6,7 @@
 
 mod cache;
 mod lints;
+mod lost;
 mod printed;
 mod published;
 mod statics;
@@ -13,7 +14,7 @@ mod statics;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::check::check;
+use crate::check::{check, own_policy};
 use crate::hole::roster::Roster;
 use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::{Diagnostic, Report};
@@ -28,7 +29,9 @@ use crate::pages::render::{
 use crate::pages::root::{self, SiteRoot};
 use crate::pages::search;
 use crate::pages::template::{TemplateError, Templates};
+use crate::pages::view::url_path;
 use crate::rich::highlight::Highlighter;
+use crate::rich::policy;
 
 pub use cache::SiteCache;
 use cache::{KnownChoice, PartPages};
@@ -47,6 +50,8 @@ pub struct Project {
     assets: Arc<Assets>,
     highlighter: Arc<Highlighter>,
     root_files: SiteRoot,
+    /// The Content Security Policy of the pages, which hosts send too.
+    policy: String,
 }
 
 /// A built site: pages with holes, and the files around them.
@@ -79,7 +84,10 @@ pub fn project_for(
     let templates = cache.templates(language, inputs, report);
     lints::old_theme(inputs, report);
     lints::refused_by_policy(inputs, report);
-    let used = statics::judge_sheets(inputs, report);
+    lints::policies(inputs, report);
+    lost::blocks(inputs, report);
+    let base = model.as_ref().and_then(|model| model.site.url.as_deref());
+    let used = statics::judge_sheets(inputs, url_path(base), report);
     // Only after the lints: a project with errors gets all its reports at once.
     let whole = model?;
     statics::judge(&whole, inputs, used, report);
@@ -104,6 +112,7 @@ pub fn project_for(
         templates: templates?,
         highlighter: Arc::clone(&cache.highlighter),
         root_files: SiteRoot::new(&inputs.at_root, &inputs.sources),
+        policy: own_policy(inputs).unwrap_or_else(policy::text),
     };
     let variables = project.model.variables.clone();
     let choice = project.model.choice(|id| variables.known(id, &[]));
@@ -256,7 +265,12 @@ impl Project {
     pub fn files(&self, options: &ViewOptions, edition: &Edition) -> Vec<(String, Vec<u8>)> {
         let options = self.with_url(options);
         let (indexed, has_twins) = (edition.indexed(), edition.has_twins());
-        let plain = hosting::files(&indexed, has_twins, options.site_url.as_deref());
+        let plain = hosting::files(
+            &indexed,
+            has_twins,
+            options.site_url.as_deref(),
+            &self.policy,
+        );
         let plain = plain
             .into_iter()
             .chain(hosting::redirects(
@@ -340,6 +354,9 @@ impl Project {
         // After rendering, since templates can join parts of a key that no file contains as a whole.
         published::keys(pages, &self.model.site.public, inputs, report);
         published::deciding(pages, variables, options, inputs, report);
+        if !options.for_bot {
+            lost::text(pages, self.root(), inputs, report);
+        }
     }
 
     /// Renders one file of an edition of bots. Warnings are not reported.

@@ -6,6 +6,7 @@
 //! unchanged. Escaping can't be switched off: the filter `safe` and its relatives are removed.
 
 mod addresses;
+mod blocks;
 mod depth;
 mod growth;
 mod guard;
@@ -40,6 +41,7 @@ use looks::Watched;
 use weight::Unwatched;
 
 pub use addresses::{WrittenAddress, computes_assets, written};
+pub use blocks::{TemplateBlocks, blocks_of};
 pub use guard::{Refused, refused};
 pub use looks::{Inspection, Looks};
 pub use quoted::Quoted;

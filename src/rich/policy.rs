@@ -1,5 +1,7 @@
 //! The Content Security Policy of every page: the one place that knows what pages can load.
 
+use std::ops::Range;
+
 use crate::rich::markup::{self, MarkupPart};
 
 /// The directives of the policy, each with its sources.
@@ -125,21 +127,41 @@ fn source(address: &str) -> Source {
     }
 }
 
-/// Returns whether a template sets a policy of its own: then its author has decided what pages load.
-pub fn is_replaced_by(template: &str) -> bool {
+/// A policy that a template sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenPolicy {
+    /// Its text, on one line.
+    pub text: String,
+    /// The place of the text in the template.
+    pub range: Range<usize>,
+    /// Whether it contains an expression, whose value only a printed page has.
+    pub is_computed: bool,
+}
+
+/// Returns the policies that a template sets in place of that of botdocs.
+pub fn written_in(template: &str) -> Vec<WrittenPolicy> {
     let name = "content-security-policy";
     // Almost no template has one, and tokenizing takes longer than this search.
-    template.to_ascii_lowercase().contains(name)
-        && markup::read(template).iter().any(|part| {
-            let MarkupPart::Tag(tag) = part else {
-                return false;
-            };
-            let is_policy = tag
-                .attribute("http-equiv")
-                .is_some_and(|it| it.value.eq_ignore_ascii_case(name));
-            let content = tag.attribute("content");
-            is_policy && content.is_some_and(|it| !it.value.contains("{{"))
+    if !template.to_ascii_lowercase().contains(name) {
+        return Vec::new();
+    }
+    let parts = markup::read(template);
+    let written = parts.iter().filter_map(|part| {
+        let MarkupPart::Tag(tag) = part else {
+            return None;
+        };
+        let equiv = tag.attribute("http-equiv")?;
+        let content = tag.attribute("content")?;
+        let words: Vec<&str> = content.value.split_whitespace().collect();
+        let text = words.join(" ").trim_end_matches(';').to_owned();
+        let is_ours = text.replace(' ', "") == "{{site.policy}}";
+        (equiv.value.eq_ignore_ascii_case(name) && !is_ours).then(|| WrittenPolicy {
+            is_computed: text.contains("{{") || text.contains("{%"),
+            text,
+            range: content.range.clone(),
         })
+    });
+    written.collect()
 }
 
 #[cfg(test)]
@@ -198,8 +220,17 @@ mod tests {
         let meta = |content: &str| {
             format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{content}\">")
         };
-        assert!(is_replaced_by(&meta("img-src https:")));
-        assert!(!is_replaced_by(&meta("{{ site.policy }}")));
-        assert!(!is_replaced_by("<p>Content-Security-Policy</p>"));
+        let written = |template: &str| {
+            let written = written_in(template).into_iter();
+            written
+                .map(|it| (it.text, it.is_computed))
+                .collect::<Vec<_>>()
+        };
+        let own = ("img-src https:".to_owned(), false);
+        assert_eq!(written(&meta("img-src\n  https:;")), [own]);
+        let mixed = ("{{ x }}; img-src *".to_owned(), true);
+        assert_eq!(written(&meta("{{ x }}; img-src *")), [mixed]);
+        assert_eq!(written(&meta("{{ site.policy }}")), []);
+        assert_eq!(written("<p>Content-Security-Policy</p>"), []);
     }
 }

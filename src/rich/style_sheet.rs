@@ -97,8 +97,7 @@ impl<'t> SheetReader<'t> {
                 self.functions.pop();
                 self.at += 1;
             }
-            '\\' => self.skip_escape(),
-            _ if is_of_name(first) => {
+            _ if is_of_name(first) || escape(rest) > 0 => {
                 let name = self.name();
                 if self.rest().starts_with('(') {
                     self.at += 1;
@@ -162,17 +161,35 @@ impl<'t> SheetReader<'t> {
         (unescape(&inside[..end]), start..start + end)
     }
 
-    /// Reads a name, in lower case.
+    /// Reads a name, in lower case: `u\72l` is `url`.
     fn name(&mut self) -> String {
         let rest = self.rest();
-        let end = rest.find(|c: char| !is_of_name(c)).unwrap_or(rest.len());
+        let mut end = 0;
+        while let Some(character) = rest[end..].chars().next() {
+            end += match escape(&rest[end..]) {
+                0 if is_of_name(character) => character.len_utf8(),
+                0 => break,
+                length => length,
+            };
+        }
         self.at += end;
-        rest[..end].to_ascii_lowercase()
+        unescape(&rest[..end]).to_ascii_lowercase()
     }
+}
 
-    fn skip_escape(&mut self) {
-        let mut escaped = self.rest().chars().skip(1);
-        self.at += 1 + escaped.next().map_or(0, char::len_utf8);
+/// Returns the length of the escape that begins a text, 0 if none does (CSS Syntax 3, 4.3.7).
+fn escape(text: &str) -> usize {
+    let Some(after) = text.strip_prefix('\\') else {
+        return 0;
+    };
+    let digits = after.bytes().take(6).take_while(u8::is_ascii_hexdigit);
+    match (digits.count(), after.chars().next()) {
+        (0, None | Some('\n')) => 0,
+        (0, Some(character)) => 1 + character.len_utf8(),
+        (digits, _) => {
+            let blank = after[digits..].chars().next().filter(|c| c.is_whitespace());
+            1 + digits + blank.map_or(0, char::len_utf8)
+        }
     }
 }
 
@@ -274,6 +291,11 @@ mod tests {
             ("a{b:url(a\\).png)}", vec!["Picture a).png"]),
             ("a{b:url(a\\20 b.png)}", vec!["Picture a b.png"]),
             ("a{b:curl(x) my-url(y)}", vec![]),
+            ("a{b:u\\72l(x) \\75 rl(y)}", vec!["Picture x", "Picture y"]),
+            ("a{b:u\\72 l(\"x\")}", vec!["Picture x"]),
+            ("@\\69mport 'a.css';", vec!["Style a.css"]),
+            ("a{b:c\\url(x)} .\\31 0\\%{b:url(y)}", vec!["Picture y"]),
+            ("a{b:\\\nurl(x)}", vec!["Picture x"]),
             ("a{b:url(", vec!["Picture "]),
             ("a{b:\"", vec![]),
             ("a{b:url(\"", vec!["Picture "]),

@@ -46,6 +46,7 @@ mod mock;
 mod names;
 mod places;
 mod preview;
+mod published;
 mod readers;
 mod readme;
 mod reproducible;

@@ -246,6 +246,7 @@ fn parts_that_do_not_fit_together_get_their_own_advice() {
     parts.are_refused(&whole, "`whole` is no shard", "the same N");
     let how = "`botdocs build --shard K/N --out FOLDER`";
     parts.are_refused(&["spec"], "`spec` has no manifest", how);
+    parts.are_refused(&["nothing"], "no folder `nothing`", how);
     for out in ["other", "more"] {
         let build = ["build", "--bots", "bots.csv", "--out", out];
         project.run(&build).exits(0);

@@ -321,7 +321,11 @@ impl ListReader<'_> {
             self.error(Code::EmptyValue, place, message, help);
         }
         for &(name, span) in names {
-            if !self.endpoints.contains(name) {
+            if self.model.internal_endpoints.contains(name) {
+                let message = format!("unknown endpoint `{name}`: it is internal");
+                let help = "remove it here, or `internal: true` there; `--internal` includes internal endpoints";
+                self.error(Code::UnknownEndpoint, span, message, help);
+            } else if !self.endpoints.contains(name) {
                 let mut diagnostic = Diagnostic::error(
                     Code::UnknownEndpoint,
                     span,

@@ -4,7 +4,7 @@ use roxmltree::{Attribute, Document, Node};
 
 use crate::rich::markup::is_script;
 use crate::rich::picture::{UnreadDrawing, drawing};
-use crate::rich::policy::Loaded;
+use crate::rich::policy::{self, Loaded};
 use crate::rich::style_sheet;
 
 /// Whether a published file has a script.
@@ -23,8 +23,19 @@ pub(super) enum Script {
 pub(super) struct Findings {
     /// Whether it has a script.
     pub(super) script: Script,
-    /// The place of the first address that it loads from another host, in words.
-    pub(super) elsewhere: Option<String>,
+    /// The first of its parts that no page shows.
+    pub(super) lost: Option<LostPart>,
+}
+
+/// A part of an SVG image that browsers do not show in a picture of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum LostPart {
+    /// A file of another host, with the place of its address in words.
+    OfHost(String),
+    /// Another file of the site, with the place of its address in words.
+    OfSite(String),
+    /// All of it: its elements are not those of SVG.
+    Everything,
 }
 
 /// Searches an SVG image.
@@ -34,19 +45,28 @@ pub(super) fn search(bytes: &[u8]) -> Findings {
     match drawing(bytes) {
         Ok(document) => Findings {
             script: script_in(&document),
-            elsewhere: elsewhere_in(&document),
+            lost: lost_in(&document),
         },
         Err(why) => Findings {
             script: Script::Unknown(why),
-            elsewhere: None,
+            lost: None,
         },
     }
 }
 
-/// Returns the place of the first address that an image loads from another host.
+/// The namespace without which a browser shows a tree of elements (SVG 2, 5.1.3).
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// Elements that show what an address leads to.
+const LOADING: [&str; 5] = ["feImage", "image", "mpath", "textPath", "use"];
+
+/// Returns the first part of an image that a browser does not show.
 ///
 /// In an `<img>` it loads nothing at all, and opened by itself nothing that the policy refuses.
-fn elsewhere_in(document: &Document<'_>) -> Option<String> {
+fn lost_in(document: &Document<'_>) -> Option<LostPart> {
+    if document.root_element().tag_name().namespace() != Some(SVG) {
+        return Some(LostPart::Everything);
+    }
     let line = |offset: usize| document.text_pos_at(offset).row;
     let of_sheet = |text: &str| {
         let addresses = style_sheet::addresses(text);
@@ -63,18 +83,32 @@ fn elsewhere_in(document: &Document<'_>) -> Option<String> {
             return None;
         }
         if name == "style" && node.text().is_some_and(of_sheet) {
-            return Some(format!("`<style>` in line {}", line(node.range().start)));
+            let place = format!("`<style>` in line {}", line(node.range().start));
+            return Some(LostPart::OfHost(place));
         }
-        let loads = |attribute: &Attribute<'_, '_>| {
+        let lost = |attribute: Attribute<'_, '_>| {
             let value = attribute.value();
-            match attribute.name() {
+            let place = || {
+                let line = line(attribute.range().start);
+                format!("`{}` in line {line}", attribute.name())
+            };
+            let is_of_host = match attribute.name() {
                 "href" => !matches!(name, "a" | "script") && Loaded::Picture.is_refused(value),
                 _ => value.contains("url(") && of_sheet(value),
+            };
+            // An address with a scheme that is not refused contains its bytes.
+            let is_file = !value.trim().is_empty()
+                && !value.trim_start().starts_with('#')
+                && !policy::is_address(value);
+            if is_of_host {
+                Some(LostPart::OfHost(place()))
+            } else if attribute.name() == "href" && LOADING.contains(&name) && is_file {
+                Some(LostPart::OfSite(place()))
+            } else {
+                None
             }
         };
-        let attribute = node.attributes().find(loads)?;
-        let line = line(attribute.range().start);
-        Some(format!("`{}` in line {line}", attribute.name()))
+        node.attributes().find_map(lost)
     })
 }
 
@@ -167,9 +201,21 @@ mod tests {
             let text = format!(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n{inside}\n</svg>"
             );
-            search(text.as_bytes()).elsewhere
+            match search(text.as_bytes()).lost {
+                Some(LostPart::OfHost(place)) => Some(place),
+                Some(LostPart::OfSite(place)) => Some(format!("{place}, beside it")),
+                Some(LostPart::Everything) => Some("all".to_owned()),
+                None => None,
+            }
         };
+        let bare = search(b"<svg viewBox=\"0 0 1 1\"><path/></svg>").lost;
+        assert_eq!(bare, Some(LostPart::Everything));
         for (inside, place) in [
+            (
+                "<image xlink:href=\"photo.png\"/>",
+                "`href` in line 2, beside it",
+            ),
+            ("<use href=\"b.svg#c\"/>", "`href` in line 2, beside it"),
             (
                 "<image href=\"https://a.example/b.png\"/>",
                 "`href` in line 2",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::address::{as_variable, braced_host, has_credentials};
+use crate::check::address::{self as addresses, as_variable, braced_host};
 use crate::check::noted::LinkUse;
 use crate::check::page::Checked;
 use crate::check::refused;
@@ -103,10 +103,16 @@ fn judge_link<'p>(
                 let message = format!("`{{{name}}}` in the host of a link, which is no variable");
                 let help = as_variable(name, joiner.variables);
                 joiner.error(Code::DeadLink, link.span, message, help);
-            } else if has_credentials(address) {
-                let help = "remove all between `://` and `@`: every reader of the page gets it";
+            } else if addresses::has_credentials(address) {
                 let message = "a user's name or password in the address of a link";
-                joiner.error(Code::UnsafeLink, link.span, message, help);
+                joiner.error(
+                    Code::UnsafeLink,
+                    link.span,
+                    message,
+                    addresses::NO_CREDENTIALS,
+                );
+            } else if let Some(fault) = addresses::link_fault(address) {
+                joiner.error(Code::DeadLink, link.span, fault.message, fault.help);
             }
         }
         Destination::Anchor(anchor) => match here {
@@ -175,6 +181,11 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
     if let Some(meant) = meant {
         let meant = meant + if name.is_some() { place } else { "" };
         diagnostic = diagnostic.label(format!("did you mean `{}`?", shown(&meant)));
+    } else if let Some(meant) = addresses::without_scheme(&link.destination) {
+        diagnostic = diagnostic.label(format!("did you mean `{}`?", shown(&meant)));
+        let help = "the address of another site begins with https:// or http://; without it, a link names a page or a file of this site";
+        joiner.report.push(diagnostic.help(help));
+        return;
     }
     let help = if wanted.starts_with('/') {
         "links are relative, so that the site works under any address: name the page, such as `integration`"

@@ -8,7 +8,7 @@ use crate::input::load::{Inputs, StaticFile};
 use crate::input::secret;
 use crate::rich::picture;
 
-use super::active::{self, Script};
+use super::active::{self, LostPart, Script};
 
 /// The findings in such a file: they depend only on its bytes, and are cached while these stay the
 /// same.
@@ -20,8 +20,8 @@ pub(in crate::check) struct Published {
     pub(super) keys: Vec<Key>,
     /// Whether a drawing has a script.
     pub(super) script: Script,
-    /// Where a drawing loads an address of another host, in words.
-    pub(super) elsewhere: Option<String>,
+    /// The part of a drawing that no page shows.
+    pub(super) lost: Option<LostPart>,
 }
 
 /// A text that looks like a key.
@@ -99,12 +99,11 @@ impl Published {
     fn new(file: &StaticFile) -> Published {
         let is_drawing = picture::ending(&file.path) == "svg";
         let found = is_drawing.then(|| active::search(&file.bytes));
-        let (script, elsewhere) =
-            found.map_or((Script::None, None), |it| (it.script, it.elsewhere));
+        let (script, lost) = found.map_or((Script::None, None), |it| (it.script, it.lost));
         Published {
             keys: keys_in(file),
             script,
-            elsewhere,
+            lost,
             file: file.clone(),
         }
     }

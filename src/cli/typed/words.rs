@@ -227,7 +227,7 @@ const fn row(
 
 /// The rows; the first that fits counts.
 #[rustfmt::skip]
-pub(super) const FLAGS: [FlagWords; 51] = [
+pub(super) const FLAGS: [FlagWords; 52] = [
     // The folder to write.
     row(&["build", "clean", "merge"],
         &["output", "out-dir", "outdir", "output-dir", "output-folder", "output-path", "site-dir",
@@ -366,6 +366,8 @@ pub(super) const FLAGS: [FlagWords; 51] = [
         "`--allow-host NAME` permits requests with another name: `botdocs {command} --allow-host NAME`"),
     row(&["mock"], &["delay", "latency", "d", "dynamic", "interval", "speed", "slow", "chunk-delay"],
         "`--pace MS` is the delay between the items of a stream: `botdocs mock --pace 500`"),
+    row(&["mock"], &["cors", "allow-origin", "allow-cors", "enable-cors", "cors-origin", "access-control-allow-origin"],
+        "the mock sends no CORS headers: a page of another origin asks it through its own server, such as the proxy of its bundler"),
     // Watching where there is nothing to serve.
     row(&["check", "test", "mock"], &["watch", "w", "live"],
         "`--watch` is a flag of `botdocs build`; `botdocs serve` also shows the errors after each change"),

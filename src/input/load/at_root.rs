@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 
 use super::memory::ReadPass;
 use super::{FoundFile, StaticFile, is_dropping, read_file, read_text};
-use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::diagnostic::{Diagnostic, Report, Severity};
 use crate::input::explain::Code;
 use crate::input::source::{FileId, Sources};
 
@@ -69,6 +69,32 @@ pub(super) fn load(
         }
     }
     root
+}
+
+/// Returns the files of `static/` that are not hidden, and warns of the others.
+pub(super) fn without_hidden(found: Vec<FoundFile>, report: &mut Report) -> Vec<FoundFile> {
+    let mut hidden = BTreeSet::new();
+    let mut is_shown = |file: &FoundFile| {
+        let mut parts = file.path.split('/');
+        let Some(name) = parts.find(|part| part.starts_with('.')) else {
+            return true;
+        };
+        // One report for a folder such as `.well-known`.
+        if hidden.insert(name.to_owned()) {
+            let message = format!("`{name}` is hidden, and not published");
+            let help = match name {
+                WELL_KNOWN => "move it into `root/`, whose files keep their names: programs look for it at the root of the site".to_owned(),
+                ".nojekyll" => "remove it: botdocs writes this file at the root of the site".to_owned(),
+                ".htaccess" => "remove it: write headers and redirects of the host into `root/_headers` and `root/_redirects`, or into the settings of the host".to_owned(),
+                _ => format!("name it without the dot, or move it out of `static/`; only the folder `root/{WELL_KNOWN}/` has hidden files that are published"),
+            };
+            let mut warning = Diagnostic::about_file(Code::UnusedFile, &*file.shown, message);
+            warning.severity = Severity::Warning;
+            report.push(warning.help(help));
+        }
+        false
+    };
+    found.into_iter().filter(|file| is_shown(file)).collect()
 }
 
 /// Returns the first part of a path that is hidden and not published.

@@ -309,9 +309,7 @@ impl Edition {
         });
         Asset {
             path: frame.index.path.clone(),
-            bytes: search::index(rows, &frame.outline.site.synonyms)
-                .into_bytes()
-                .into(),
+            bytes: search::index(rows, &frame.outline).into_bytes().into(),
         }
     }
 

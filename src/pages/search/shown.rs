@@ -40,7 +40,7 @@ pub(super) struct ShownSample {
 
 /// Returns the words of a text of HTML: runs of letters, digits and marks, but no character
 /// references.
-pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(in crate::pages) fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut pieces = text.split('&');
     let first = pieces.next();
     let pieces = first.into_iter().chain(pieces.map(after_reference));

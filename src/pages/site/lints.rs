@@ -11,6 +11,7 @@ use crate::input::meant::nearest;
 use crate::input::source::{FileId, Span};
 use crate::pages::template::{self, Inspection, Quoted, TemplateError, Templates};
 use crate::pages::theme;
+use crate::rich::policy;
 
 /// Warns of templates that replace no built-in one and that no other template names: their names
 /// are misspelt.
@@ -67,6 +68,26 @@ pub(super) fn old_theme(inputs: &Inputs, report: &mut Report) {
             let mut diagnostic = Diagnostic::about_file(Code::OldTheme, &*file.shown, message);
             diagnostic.severity = Severity::Warning;
             report.push(diagnostic.help(help));
+        }
+    }
+}
+
+/// Reports policies of a project's own templates that `_headers` can't take over: browsers apply
+/// that of a page and that of its host.
+pub(super) fn policies(inputs: &Inputs, report: &mut Report) {
+    let taken_over = check::own_policy(inputs);
+    for &(_, file) in &inputs.templates {
+        for own in policy::written_in(&inputs.sources.get(file).text) {
+            let message = if own.is_computed {
+                "a policy with an expression, which `_headers` does not have"
+            } else if taken_over.as_ref() != Some(&own.text) {
+                "a second policy, which `_headers` does not have"
+            } else {
+                continue;
+            };
+            let help = "write one policy for all pages, as text: botdocs takes it over into `_headers`, and browsers apply both";
+            let span = Span::new(file, own.range);
+            report.push(Diagnostic::error(Code::InvalidTemplate, span, message).help(help));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The static files of a project: what its templates and style sheets name, and what nothing names.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::check;
@@ -13,19 +14,22 @@ use crate::pages::asset::{Assets, beside};
 use crate::pages::hosting;
 use crate::pages::template::{self, Quoted};
 use crate::pages::twin::{LLMS, LLMS_FULL};
+use crate::pages::view::url_path;
 use crate::rich::address;
 use crate::rich::policy::{self, Loaded};
 use crate::rich::style_sheet::{self, SheetAddress};
 
 /// Reports the addresses of style sheets that browsers do not load; returns the static files that
 /// style sheets and the built-in theme name.
-pub(super) fn judge_sheets(inputs: &Inputs, report: &mut Report) -> BTreeSet<String> {
+///
+/// `base` is the path of the site's address.
+pub(super) fn judge_sheets(inputs: &Inputs, base: &str, report: &mut Report) -> BTreeSet<String> {
     let mut used: BTreeSet<String> = Assets::built_in()
         .map(|(name, _)| name.to_owned())
         .collect();
     let sheets = inputs.statics.iter();
     for file in sheets.filter(|file| file.path.ends_with(".css")) {
-        judge_sheet(file, inputs, &mut used, report);
+        judge_sheet(file, inputs, base, &mut used, report);
     }
     used
 }
@@ -60,6 +64,7 @@ pub(super) fn judge(
 fn judge_sheet(
     file: &StaticFile,
     inputs: &Inputs,
+    base: &str,
     used: &mut BTreeSet<String>,
     report: &mut Report,
 ) {
@@ -84,6 +89,12 @@ fn judge_sheet(
             let message = format!("the policy of the page refuses `{shown}`");
             let help = "put the file into `static/`, and name it by its path from this style sheet, as in `url(fonts/inter.woff2)`: then no other host sees which pages are read";
             refuse(Code::RefusedByPolicy, message, help.to_owned());
+        } else if let Some(path) = from_root(address, base) {
+            let mut at_root = inputs.at_root.files.iter();
+            if !at_root.any(|file| file.path == path) {
+                let message = format!("`{shown}` leads to no file of the site");
+                refuse(Code::DeadLink, message, FROM_ROOT.to_owned());
+            }
         } else if let Some(name) = own_name(&file.path, &found) {
             if is_static(inputs, &name) {
                 used.insert(name);
@@ -99,6 +110,17 @@ fn judge_sheet(
             refuse(Code::DeadLink, message, help.to_owned());
         }
     }
+}
+
+/// The help about an address from the root of the host.
+const FROM_ROOT: &str = "put the file into `root/`, whose files stand at the root of the site; if another file of the host is meant, write the folder of the site on it as `site_url` in site.yaml";
+
+/// Returns the path below the site of an address that begins at the root of its host; none for one
+/// beside the site.
+fn from_root<'a>(address: &'a str, base: &str) -> Option<Cow<'a, str>> {
+    let end = address.find(['?', '#']).unwrap_or(address.len());
+    let path = address[..end].strip_prefix(base)?;
+    (!path.is_empty() && !path.starts_with(['/', '\\'])).then(|| address::path_of(path))
 }
 
 /// Returns the path below `static/` of the file that a style sheet names; none for an address that
@@ -123,6 +145,25 @@ fn judge_templates(model: &Model, inputs: &Inputs, report: &mut Report) {
         for found in template::written(&inputs.sources.get(file).text) {
             let end = found.address.find(['?', '#']);
             let path = &found.address[..end.unwrap_or(found.address.len())];
+            if check::has_credentials(&found.address) {
+                let message = "a user's name or password in the address of a link";
+                let span = Span::new(file, found.range);
+                let fault = Diagnostic::error(Code::UnsafeLink, span, message);
+                report.push(fault.help(check::NO_CREDENTIALS));
+                continue;
+            }
+            // A link may lead to another application on the host; its files are others' too, but
+            // pages rarely load them.
+            let base = url_path(model.site.url.as_deref());
+            if let Some(name) = from_root(path, base).filter(|_| found.is_loaded)
+                && !is_published(model, inputs, &name)
+            {
+                let message = format!("`{}` leads to no file of the site", shown(path));
+                let fault =
+                    Diagnostic::error(Code::DeadLink, Span::new(file, found.range), message);
+                report.push(fault.help(FROM_ROOT));
+                continue;
+            }
             // Beside the site, other files of the host may be there; and a place on the page is no
             // file.
             let is_below = !path.starts_with(['/', '\\']) && !path.starts_with("..");

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use minijinja::machinery::Token;
 
-use super::guard::{TemplateHtml, is_address};
+use super::guard::{TemplateHtml, is_address, loaded};
 use super::limit::tokens;
 use super::line_blocks;
+use crate::rich::policy::Loaded;
 
 /// An address that a template writes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,19 +16,24 @@ pub struct WrittenAddress {
     pub address: String,
     /// Its bytes in the template.
     pub range: Range<usize>,
+    /// Whether a browser loads it without an action of the reader.
+    pub is_loaded: bool,
 }
 
 /// Returns the addresses in a template's attributes that contain no expression.
 pub fn written(text: &str) -> Vec<WrittenAddress> {
     let html = TemplateHtml::new(text, line_blocks());
-    let attributes = html.tags().flat_map(|tag| &tag.attributes);
-    let written = attributes.filter(|it| {
+    let attributes = html
+        .tags()
+        .flat_map(|tag| tag.attributes.iter().map(move |it| (tag, it)));
+    let written = attributes.filter(|(_, it)| {
         let is_printed = html.prints_in(&it.range) || html.has_block_in(&it.range);
         is_address(&it.name) && it.name != "cite" && !is_printed
     });
-    let written = written.map(|it| WrittenAddress {
+    let written = written.map(|(tag, it)| WrittenAddress {
         address: it.value.clone(),
         range: it.range.clone(),
+        is_loaded: loaded(tag, &it.name).is_some_and(|it| it != Loaded::Form),
     });
     written.collect()
 }

@@ -77,6 +77,10 @@ impl TemplateHtml {
             }
         }
         let html = String::from_utf8(html).unwrap_or_default();
+        // Browsers without scripts read elements there, and the tokenizer reads text.
+        let html = html
+            .replace("<noscript", "<nonscrip")
+            .replace("</noscript", "</nonscrip");
         TemplateHtml {
             parts: markup::read(&html),
             printed,
@@ -302,7 +306,10 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
     let is_data = tag.attribute("type").is_some_and(|it| {
         let media_type = it.value.to_ascii_lowercase();
         // A script of another type is a data block (HTML standard, 4.12.1), which does not run.
-        !media_type.is_empty() && media_type != "module" && !media_type.contains("javascript")
+        // These two control scripts, and the policy refuses them as scripts.
+        let is_control = matches!(&*media_type, "importmap" | "speculationrules");
+        let is_script = is_control || media_type == "module" || media_type.contains("javascript");
+        !media_type.is_empty() && !is_script
     });
     match &*tag.name {
         "script" if tag.attribute("src").is_none() && !is_data => refuse(
@@ -379,7 +386,7 @@ pub(super) fn is_address(name: &str) -> bool {
 /// Returns what a browser loads from the address in an attribute without an action of the reader.
 ///
 /// Forms too: the policy lets no form be sent.
-fn loaded(tag: &Tag, name: &str) -> Option<Loaded> {
+pub(super) fn loaded(tag: &Tag, name: &str) -> Option<Loaded> {
     let of_link = || {
         let rel = tag.attribute("rel")?;
         let mut words = rel.value.split_ascii_whitespace();

@@ -1,10 +1,13 @@
-//! Emphasis beside Chinese, Japanese and Korean, which write no spaces around it.
+//! Emphasis beside Chinese, Japanese, Korean, Thai and others that write no spaces around it.
 //!
 //! CommonMark 0.31.2 §6.2 decides by white space and punctuation whether `**` opens or closes. So
 //! in `**注意：**必ず` the second `**` does not close. The amendment of markdown-cjk-friendly 2.0
 //! mends that: punctuation of these scripts counts as letters, and their characters count as white
 //! space beside other punctuation. The parser can't be told, so the text that it reads has a sign
 //! beside each such run: a letter, or a punctuation mark. No sign is left in the events.
+//!
+//! That amendment leaves out `__`, which CommonMark never reads within a word. Between letters that
+//! write no spaces it can only be meant as emphasis; beside others it may be a name, as `__init__`.
 
 use std::ops::Range;
 
@@ -19,7 +22,7 @@ pub(super) struct SignedText {
     mark: char,
 }
 
-/// What stands beside a run of `*` or `~`.
+/// What stands beside a run of `*`, `~` or `_`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Neighbour {
     /// White space, or nothing.
@@ -28,7 +31,7 @@ enum Neighbour {
     Mark,
     /// Punctuation of Chinese, Japanese and Korean.
     EastAsianMark,
-    /// A letter of Chinese, Japanese or Korean.
+    /// A letter of a language that writes no spaces.
     EastAsian,
     /// Anything else.
     Other,
@@ -37,7 +40,7 @@ enum Neighbour {
 /// Returns the text with its signs, if it needs any.
 pub(super) fn sign(text: &str) -> Option<SignedText> {
     // Most texts are ASCII, or have no run beside such a character.
-    if text.is_ascii() || !text.contains(['*', '~']) || !text.contains(is_east_asian) {
+    if text.is_ascii() || !text.contains(['*', '~', '_']) || !text.contains(is_unspaced) {
         return None;
     }
     // Private characters are no letters of an alphabet, and no marks; the parser takes them for
@@ -55,8 +58,13 @@ pub(super) fn sign(text: &str) -> Option<SignedText> {
         signed.text.push_str(&text[done..run.start]);
         let before = Neighbour::of(text[..run.start].chars().next_back());
         let after = Neighbour::of(text[run.end..].chars().next());
-        use Neighbour::{EastAsian, EastAsianMark, Mark, Other};
+        use Neighbour::{EastAsian, EastAsianMark, Mark, Other, Space};
+        let is_underline = text[run.start..].starts_with('_');
         let (front, behind) = match (before, after) {
+            // One underscore joins the parts of a name: `ファイル_名前_一覧`.
+            _ if is_underline && run.len() == 1 => (None, None),
+            (Space | Other, _) | (_, Space | Other) | (Mark, Mark) if is_underline => (None, None),
+            _ if is_underline => (Some(mark), Some(mark)),
             (EastAsianMark, EastAsian | Other) => (Some(letter), None),
             (EastAsian | Other, EastAsianMark) => (None, Some(letter)),
             (EastAsian, Mark) => (Some(mark), None),
@@ -72,11 +80,11 @@ pub(super) fn sign(text: &str) -> Option<SignedText> {
     (!signed.at.is_empty()).then_some(signed)
 }
 
-/// Finds the next run of one of the two characters that is not escaped.
+/// Finds the next run of one of the three characters that is not escaped.
 fn next_run(text: &str, from: usize) -> Option<Range<usize>> {
     let mut at = from;
     loop {
-        at += text[at..].find(['*', '~', '\\'])?;
+        at += text[at..].find(['*', '~', '_', '\\'])?;
         let sign = text[at..].chars().next()?;
         if sign == '\\' {
             let escaped = text[at + 1..].chars().next()?;
@@ -159,6 +167,7 @@ impl Neighbour {
         match character {
             None => Neighbour::Space,
             Some(c) if c.is_whitespace() => Neighbour::Space,
+            Some(c) if is_of_south_east(c) => Neighbour::EastAsian,
             Some(c) if is_east_asian(c) && c.is_alphanumeric() => Neighbour::EastAsian,
             Some(c) if is_east_asian(c) => Neighbour::EastAsianMark,
             Some(c) if is_mark(c) => Neighbour::Mark,
@@ -172,6 +181,24 @@ fn is_mark(character: char) -> bool {
     character.is_ascii_punctuation()
         || matches!(character, '¡' | '§' | '«' | '¶' | '·' | '»' | '¿')
         || matches!(character, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}')
+        // Symbols are punctuation since CommonMark 0.31: arrows, signs and emoji.
+        || matches!(character, '©' | '®' | '°' | '±' | '×' | '÷')
+        || matches!(character, '\u{20a0}'..='\u{20c0}' | '\u{2100}'..='\u{2101}' | '™')
+        || matches!(character, '\u{2190}'..='\u{245f}' | '\u{249c}'..='\u{24e9}')
+        || matches!(character, '\u{2500}'..='\u{2775}' | '\u{2794}'..='\u{2bff}')
+        || matches!(character, '\u{1f000}'..='\u{1f0ff}' | '\u{1f10d}'..='\u{1faff}')
+}
+
+/// Returns whether a character is of a script that writes no spaces between words.
+fn is_unspaced(character: char) -> bool {
+    is_east_asian(character) || is_of_south_east(character)
+}
+
+/// Returns whether a character is a letter or sign of Thai, Lao, Myanmar or Khmer.
+fn is_of_south_east(character: char) -> bool {
+    matches!(character,
+        '\u{e01}'..='\u{e3e}' | '\u{e40}'..='\u{e4e}' | '\u{e50}'..='\u{e59}'
+        | '\u{e80}'..='\u{eff}' | '\u{1000}'..='\u{1049}' | '\u{1780}'..='\u{17d3}')
 }
 
 /// Returns whether a character belongs to Chinese, Japanese or Korean: wide, full-width or
@@ -242,6 +269,20 @@ mod tests {
             ("**中文**和**English.**后", "<中文>和<English.>后"),
             ("**は**😀", "<は>😀"),
             ("注意 ** 空白 ** です", "注意 ** 空白 ** です"),
+            ("**✅**完了", "<✅>完了"),
+            ("完了**✔️**です", "完了<✔️>です"),
+            ("操作**→ 次へ**を押す", "操作<→ 次へ>を押す"),
+            ("**A → B →**に進む", "<A → B →>に進む"),
+            ("**\"ข้อความ\"**นะ", "<\"ข้อความ\">นะ"),
+            ("กด**(บันทึก)**ได้", "กด<(บันทึก)>ได้"),
+            ("__下線__です", "<下線>です"),
+            ("これは__下線__です", "これは<下線>です"),
+            ("これは__「下線」__です", "これは<「下線」>です"),
+            ("__init__メソッド", "__init__メソッド"),
+            ("メソッド__init__です", "メソッド__init__です"),
+            ("ファイル_名前_一覧", "ファイル_名前_一覧"),
+            ("完了**✅**", "完了<✅>"),
+            ("a**✅**b", "a**✅**b"),
             ("a**\"b\"**c", "a**\"b\"**c"),
             ("\\*\\*注意：\\*\\*必ず", "**注意：**必ず"),
             ("*「a」*と*「b」*", "(「a」)と(「b」)"),
