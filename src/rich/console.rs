@@ -275,9 +275,13 @@ impl Continues {
         match line {
             _ if is_document && word.starts_with(|c: char| !c.is_ascii_digit()) => {
                 let ends = |line: &&str| line.trim_start_matches("> ").trim() == word;
-                let end = rest.lines().find(ends).unwrap_or_default();
-                let prompt = if end.starts_with("> ") { 2 } else { 0 };
-                Continues::Until(word, prompt)
+                match rest.lines().find(ends) {
+                    Some(end) => {
+                        Continues::Until(word, end.len() - end.trim_start_matches("> ").len())
+                    }
+                    // Without its end, `<<` is a shift, as in `$((1 << n))`.
+                    None => Continues::Perhaps,
+                }
             }
             line if line.trim_end().ends_with('\\') => Continues::Backslash,
             _ => Continues::Perhaps,

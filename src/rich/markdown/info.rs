@@ -132,12 +132,15 @@ pub(super) fn read(info: &str) -> Info<'_> {
     while let Some(at) = rest.find(|c: char| c.is_whitespace() || c == '{') {
         read.option(&rest[..at]);
         let words = rest[at..].trim();
-        if !words.starts_with('{') || words.starts_with("{{") {
+        rest = after_braces(words);
+        let braces = &words[..words.len() - rest.len()];
+        // `{id}.json` is the name of a file.
+        let is_title = rest.starts_with(|c: char| !c.is_whitespace() && c != '{');
+        if braces.is_empty() || words.starts_with("{{") || is_title {
             read.title(words);
             return read;
         }
-        rest = after_braces(words);
-        read.braces(&words[..words.len() - rest.len()]);
+        read.braces(braces);
     }
     read.option(rest);
     read
@@ -188,8 +191,16 @@ impl<'i> Info<'i> {
             return self.foreign.push((title, help));
         }
         let words = words(title);
+        let is_option = |word: &&str| self.attribute(word).is_some() || WORDS.contains(word);
+        // Beside other words, `name=value` may be part of a command or of a request.
+        let are_options = words.iter().all(is_option);
+        let has_sign = |word: &str| {
+            FLAGS.contains(&word) || ["=\"", "='", "={"].iter().any(|sign| word.contains(sign))
+        };
         for &word in &words {
-            if let Some(help) = self.attribute(word) {
+            if let Some(help) = self.attribute(word)
+                && (are_options || has_sign(word))
+            {
                 self.foreign.push((word, help));
             }
         }

@@ -14,8 +14,8 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         name: "a shortcode",
         dialects: "Hugo",
         find: |line| {
-            let (at, inner) =
-                between(line.words, "{{<", ">}}").or_else(|| between(line.words, "{{%", "%}}"))?;
+            let (at, inner) = between(line.words, ("{{<", ">}}"), any)
+                .or_else(|| between(line.words, ("{{%", "%}}"), any))?;
             Some((
                 at..at + inner.len() + 6,
                 "write its result in Markdown".into(),
@@ -26,7 +26,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         name: "a tag of a template",
         dialects: "Jekyll, GitBook and Docusaurus",
         find: |line| {
-            let (at, inner) = between(line.words, "{%", "%}")?;
+            let (at, inner) = between(line.words, ("{%", "%}"), any)?;
             let name = inner
                 .trim_matches(['-', ' '])
                 .split(' ')
@@ -67,19 +67,17 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         name: "a comment",
         dialects: "Obsidian",
         find: |line| {
-            let (at, inner) = between(line.words, "%%", "%%")?;
-            let after = &line.words[at + inner.len() + 4..];
             // `%USER% and %%` and `for %%i in (a) do %%i` are of a shell.
-            let is_comment = !inner.trim().is_empty()
-                && !ends_in_word(line.words, at)
-                && !after.starts_with(|c: char| c.is_alphanumeric() || c == '%')
-                && (inner.starts_with(' ') == inner.ends_with(' '));
-            is_comment.then(|| {
-                (
-                    at..at + inner.len() + 4,
-                    "write a comment of HTML: <!-- … -->".into(),
-                )
-            })
+            let is_comment = |at: usize, inner: &str| {
+                let after = &line.words[at + inner.len() + 4..];
+                !inner.trim().is_empty()
+                    && !ends_in_word(line.words, at)
+                    && !after.starts_with(|c: char| c.is_alphanumeric() || c == '%')
+                    && (inner.starts_with(' ') == inner.ends_with(' '))
+            };
+            let (at, inner) = between(line.words, ("%%", "%%"), is_comment)?;
+            let help = "write a comment of HTML: <!-- … -->";
+            Some((at..at + inner.len() + 4, help.into()))
         },
     },
     Construct {
@@ -115,7 +113,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 ("{- ", " -}"),
             ];
             let (at, length) = pairs.into_iter().find_map(|(open, close)| {
-                let (at, inner) = between(line.words, open, close)?;
+                let (at, inner) = between(line.words, (open, close), any)?;
                 Some((at, inner.len() + open.len() + close.len()))
             })?;
             Some((at..at + length, "write the text as it is to be read".into()))
@@ -130,7 +128,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         name: "an embedded note",
         dialects: "Obsidian",
         find: |line| {
-            let (at, inner) = between(line.words, "![[", "]]")?;
+            let (at, inner) = between(line.words, ("![[", "]]"), any)?;
             Some((
                 at..at + inner.len() + 5,
                 "write ![what it shows](file.png) for an image, or a link".into(),
@@ -141,9 +139,14 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         name: "a link in double brackets",
         dialects: "Obsidian and GitHub wikis",
         find: |line| {
-            let (at, inner) = between(line.words, "[[", "]]")?;
-            let is_link = inner.starts_with(char::is_alphabetic) && !ends_in_word(line.words, at);
-            is_link.then(|| (at..at + inner.len() + 4, link_to(inner).into()))
+            // `[[a, b], [c, d]]` is a list of lists.
+            let is_link = |at: usize, inner: &str| {
+                inner.starts_with(char::is_alphabetic)
+                    && !inner.contains(['[', ']'])
+                    && !ends_in_word(line.words, at)
+            };
+            let (at, inner) = between(line.words, ("[[", "]]"), is_link)?;
+            Some((at..at + inner.len() + 4, link_to(inner).into()))
         },
     },
     Construct {
@@ -155,7 +158,10 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         name: "a footnote within a line",
         dialects: "Pandoc and Obsidian",
         find: |line| {
-            let (at, inner) = between(line.words, "^[", "]")?;
+            // A regular expression begins so, too, as in `^[a-z]+$`; a footnote follows a word.
+            let is_footnote =
+                |at: usize, inner: &str| ends_in_word(line.words, at) && inner.contains(' ');
+            let (at, inner) = between(line.words, ("^[", "]"), is_footnote)?;
             Some((
                 at..at + inner.len() + 3,
                 "write [^1], and the footnote on a line of its own: [^1]: …".into(),
@@ -166,14 +172,12 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         name: "a citation",
         dialects: "Pandoc and Quarto",
         find: |line| {
-            let (at, inner) = between(line.words, "[@", "]")?;
-            let is_citation = inner.starts_with(char::is_alphabetic);
-            is_citation.then(|| {
-                (
-                    at..at + inner.len() + 3,
-                    "write a link or a footnote".into(),
-                )
-            })
+            let is_citation = |_: usize, inner: &str| inner.starts_with(char::is_alphabetic);
+            let (at, inner) = between(line.words, ("[@", "]"), is_citation)?;
+            Some((
+                at..at + inner.len() + 3,
+                "write a link or a footnote".into(),
+            ))
         },
     },
     Construct {
@@ -206,6 +210,11 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         dialects: "markdown-it and VitePress",
         find: |line| {
             let (at, inner) = pair(line.words, "++")?;
+            // `++i and then j++` is code.
+            let mut ends = inner.split(' ').chain(inner.rsplit(' ').next());
+            if inner.contains(' ') && ends.any(|word| word.len() == 1) {
+                return None;
+            }
             Some((
                 at..at + inner.len() + 4,
                 "write the text without a mark, or **text**".into(),
@@ -341,13 +350,15 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         dialects: "Sphinx and MyST",
         find: |line| {
             // The code after the braces is a filler.
-            let at = line.words.find('{')?;
-            let end = at + line.words[at..].find('}')?;
-            let name = &line.words[at + 1..end];
-            let is_role = !name.is_empty()
-                && name.chars().all(is_of_role)
-                && line.source[end + 1..].starts_with('`');
-            is_role.then(|| (at..end + 1, "write a link, or the words alone".into()))
+            let is_role = |at: usize, name: &str| {
+                let end = at + 1 + name.len();
+                name.chars().all(is_of_role) && line.source[end + 1..].starts_with('`')
+            };
+            let (at, name) = between(line.words, ("{", "}"), is_role)?;
+            Some((
+                at..at + name.len() + 2,
+                "write a link, or the words alone".into(),
+            ))
         },
     },
     Construct {
@@ -367,12 +378,33 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     },
 ];
 
-/// Finds the first text between two marks that is not empty.
-fn between<'t>(words: &'t str, open: &str, close: &str) -> Option<(usize, &'t str)> {
-    let at = words.find(open)?;
-    let rest = &words[at + open.len()..];
-    let end = rest.find(close)?;
-    (end > 0).then(|| (at, &rest[..end]))
+/// Finds the first text between two marks that is not empty and fits; `fits` gets its place, too.
+fn between<'t>(
+    words: &'t str,
+    (open, close): (&str, &str),
+    fits: impl Fn(usize, &'t str) -> bool,
+) -> Option<(usize, &'t str)> {
+    let mut from = 0;
+    while let Some(found) = words[from..].find(open) {
+        let at = from + found;
+        from = at + open.len();
+        let rest = &words[from..];
+        // To the next mark, so that a long line takes linear time.
+        let near = match rest.find(open) {
+            Some(next) if open != close => &rest[..next],
+            _ => rest,
+        };
+        let inner = near.find(close).map(|end| &rest[..end]);
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty() && fits(at, inner)) {
+            return Some((at, inner));
+        }
+    }
+    None
+}
+
+/// Fits every text between two marks.
+fn any(_: usize, _: &str) -> bool {
+    true
 }
 
 /// Formats a link of a wiki, such as `Rate limits#Headers|the limits`.
@@ -508,8 +540,13 @@ fn attributes(line: &Line<'_>) -> Option<Found> {
         let inner = written.trim_start_matches(':').trim();
         // A template of URLs (RFC 6570) begins with `{#` or `{.`, too, but within a word.
         let is_alone = is_kramdown || !line.words[..at].ends_with(['/', '}']);
+        // `{status=active}` beside words stands for a filter.
+        let is_near = is_kramdown || line.words[..at].ends_with([')', ']', '*', '\u{1}']);
         let is_attribute = |part: &str| match part.split_once('=') {
-            Some((name, value)) => is_name(name) && !value.is_empty() && name.len() < 20,
+            Some((name, value)) => {
+                let has_value = !value.is_empty() && (is_near || value.starts_with(['"', '\'']));
+                is_name(name) && has_value && name.len() < 20
+            }
             None => part.strip_prefix(['.', '#']).is_some_and(is_name),
         };
         let mut parts = inner.split_whitespace();
@@ -572,7 +609,7 @@ fn math(line: &Line<'_>) -> Option<Found> {
     }
     // Escaped parentheses are text in Markdown; around a formula they are meant otherwise.
     for (open, close) in [("\\(", "\\)"), ("\\[", "\\]")] {
-        if let Some((at, inner)) = between(line.source, open, close) {
+        if let Some((at, inner)) = between(line.source, (open, close), any) {
             // At the beginning of a line, the filler for the backslash is another one.
             let is_escaped = matches!(line.words.as_bytes().get(at), Some(0 | 1));
             // `\[ \]` is an empty box.

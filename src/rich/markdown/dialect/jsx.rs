@@ -34,7 +34,10 @@ pub(super) fn tag(words: &str) -> Option<Found> {
         let after = rest[name.len()..].split('<').next().unwrap_or_default();
         let is_component = name.starts_with(|c: char| c.is_ascii_uppercase());
         let is_tag = if is_component {
-            let has_more = after.starts_with([' ', '/']) && after.contains(['=', '/', '{']);
+            // `p99 <SLA and errors/second` is a comparison.
+            let signs = ["=\"", "='", "={", "/>", "{"];
+            let has_more =
+                after.starts_with([' ', '/']) && signs.iter().any(|sign| after.contains(sign));
             // The attributes are in the lines below.
             let is_open = at == 0 && after.trim().is_empty() && rest.len() < words.len();
             has_more || is_open || (html::is_known_component(name) && !html::has_words(after))

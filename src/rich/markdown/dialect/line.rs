@@ -80,13 +80,21 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         name: "a statement of JavaScript",
         dialects: "MDX in Docusaurus, Mintlify and Starlight",
         find: |line| {
-            let words = line.words;
+            let words = line.words.trim_end_matches([';', ' ', '\0', '\r']);
+            // Statements begin a block; in the middle of prose it is a word.
+            let begins = ["import ", "export "];
+            let is_within = |before: &str| !begins.iter().any(|begin| before.starts_with(begin));
+            if line.before.is_some_and(is_within) {
+                return None;
+            }
+            let ends_in_quote = words.ends_with(['\'', '"']);
             let is_import = words.starts_with("import ")
-                && (words.contains(" from '")
-                    || words.contains(" from \"")
-                    || words.starts_with("import '")
-                    || words.starts_with("import \"")
-                    || words.trim_end() == "import {");
+                && (words == "import {"
+                    || (ends_in_quote
+                        && (words.contains(" from '")
+                            || words.contains(" from \"")
+                            || words.starts_with("import '")
+                            || words.starts_with("import \""))));
             let exports = [
                 "export const ",
                 "export default ",
