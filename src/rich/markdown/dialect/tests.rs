@@ -380,7 +380,7 @@ fn what_is_escaped_code_or_ordinary_is_text() {
         "C:\\begin\\x",
         "#tag and C## here",
         "a <B && c> d",
-        "<!-- TODO: tabs: later -->\n\n<!-- prettier-ignore -->\n\n<!-- toc -->",
+        "<!-- Ask Ada: tabs: later -->\n\n<!-- prettier-ignore -->\n\n<!-- toc -->",
         "```js\nf(1) // (2)\n// focus on this\n```\n\ntext",
         "| a || b |\n|---|---|---|\n| c || d |",
         "the key:`value`, `a`:`b`",
