@@ -323,6 +323,7 @@ mod tests {
             ("$ cat <<'END'\n> x\n> END\nx\n", "cat <<'END'\nx\nEND\n"),
             ("$ cat <<A\n> x\nA\n", "cat <<A\n> x\nA\n"),
             ("$ grep x <<< y\ny\n", "grep x <<< y\n"),
+            ("$ echo $((1 << n))\n8\n$ ls\n", "echo $((1 << n))\nls\n"),
             ("$\n$ a\n", "a\n"),
             ("out first\n$ a\n", "a\n"),
             ("$ echo '> '\n\n> \n", "echo '> '\n"),

@@ -133,14 +133,13 @@ pub(super) fn read(info: &str) -> Info<'_> {
         read.option(&rest[..at]);
         let words = rest[at..].trim();
         rest = after_braces(words);
-        let braces = &words[..words.len() - rest.len()];
         // `{id}.json` is the name of a file.
-        let is_title = rest.starts_with(|c: char| !c.is_whitespace() && c != '{');
-        if braces.is_empty() || words.starts_with("{{") || is_title {
+        let is_name = rest.starts_with(|c: char| !c.is_whitespace() && c != '{');
+        if !words.starts_with('{') || words.starts_with("{{") || is_name {
             read.title(words);
             return read;
         }
-        read.braces(braces);
+        read.braces(&words[..words.len() - rest.len()]);
     }
     read.option(rest);
     read

@@ -159,8 +159,10 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         dialects: "Pandoc and Obsidian",
         find: |line| {
             // A regular expression begins so, too, as in `^[a-z]+$`; a footnote follows a word.
-            let is_footnote =
-                |at: usize, inner: &str| ends_in_word(line.words, at) && inner.contains(' ');
+            let is_footnote = |at: usize, inner: &str| {
+                let is_beside = !line.words[..at].ends_with([' ', '\0']) && at > 0;
+                ends_in_word(line.words, at) || (is_beside && inner.contains(' '))
+            };
             let (at, inner) = between(line.words, ("^[", "]"), is_footnote)?;
             Some((
                 at..at + inner.len() + 3,
@@ -541,7 +543,7 @@ fn attributes(line: &Line<'_>) -> Option<Found> {
         // A template of URLs (RFC 6570) begins with `{#` or `{.`, too, but within a word.
         let is_alone = is_kramdown || !line.words[..at].ends_with(['/', '}']);
         // `{status=active}` beside words stands for a filter.
-        let is_near = is_kramdown || line.words[..at].ends_with([')', ']', '*', '\u{1}']);
+        let is_near = is_kramdown || line.source[..at].ends_with([')', ']', '*', '_', '`']);
         let is_attribute = |part: &str| match part.split_once('=') {
             Some((name, value)) => {
                 let has_value = !value.is_empty() && (is_near || value.starts_with(['"', '\'']));
