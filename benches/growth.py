@@ -540,6 +540,18 @@ def open_elements(n):
 def folds(n):
     return guide("<details>\n<summary>More</summary>\n\nText.\n\n</details>\n\n" * n)
 
+@kind(4_000, ends="unknown-markup")
+def folds_of_one_line(n):
+    return guide("<details><summary>a</summary></details>" * n)
+
+@kind(4_000, command="build")
+def hosts_of_one_word(n):
+    return guide("http://localhost:80/," * n)
+
+@kind(10_000)
+def strings_of_a_style_sheet(n):
+    return {**guide("Text."), "static/style.css": "a { font-family: " + ", ".join(['"b"'] * n) + " }"}
+
 @kind(4_000, command="build")
 def breaks_in_cells(n):
     return guide("| a |\n| --- |\n" + "| one<br>two<br>three |\n" * n)

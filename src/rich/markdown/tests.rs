@@ -110,6 +110,15 @@ fn fixed_elements_become_ours() {
          <p>x <strong>y</strong></p>\n<div class=\"code\" data-language=\"JSON\"><pre tabindex=0><code>\
          <b class=n>1</b></code></pre></div>\n</details>\n<p>z</p>",
     );
+    // What begins as a block is words, too, and scripts without spaces have their emphasis.
+    check(
+        "<details>\n<summary>1. **Install** it</summary>\n\nx\n\n</details>",
+        "<details class=fold>\n<summary>1. <strong>Install</strong> it</summary>\n<p>x</p>\n</details>",
+    );
+    check(
+        "<details>\n<summary>**注意：**必ず</summary>\n\nx\n\n</details>",
+        "<details class=fold>\n<summary><strong>注意：</strong>必ず</summary>\n<p>x</p>\n</details>",
+    );
     check(
         "- a\n\n  <details open><summary>\n  T\n  </summary>\n\n  x\n\n  </details>\n- b",
         "<ul>\n<li><p>a</p>\n<details class=fold open>\n<summary>T</summary>\n<p>x</p>\n</details>\n</li>\n\
@@ -171,6 +180,14 @@ fn elements_in_a_wrong_place_are_text_and_reported() {
         (
             "<details>\n<summary>T\nU\nV</summary>\n\n</details>",
             "a `<summary>` that is not closed on its line",
+        ),
+        (
+            "<details>\n<summary>a [b][c]</summary>\n\n</details>\n\n[c]: d",
+            "a reference or a footnote in a `<summary>`",
+        ),
+        (
+            "<details>\n<summary>a[^1]</summary>\n\n</details>\n\n[^1]: d",
+            "a reference or a footnote in a `<summary>`",
         ),
         (
             "<details>\n<summary>a <kbd>b</summary>\n\n</details>",

@@ -605,7 +605,9 @@ fn math(line: &Line<'_>) -> Option<Found> {
         let is_letter = inner.chars().count() == 1 && inner.starts_with(char::is_alphabetic);
         // `$5` and `$HOME` are no mathematics.
         let is_price = inner.starts_with(|c: char| c.is_ascii_digit()) && inner.contains(' ');
-        if (has_sign || is_letter) && !is_price {
+        // A regular expression ends so, as in `^[a-z]+$`.
+        let is_end = line.words[..at].ends_with(['+', '*', '?', ']', ')', '}', '.']);
+        if (has_sign || is_letter) && !is_price && !is_end {
             return Some((at..at + inner.len() + 2, help()));
         }
     }
