@@ -231,10 +231,12 @@ fn header_fault(text: &str, location: Location, variables: &Variables) -> Option
         );
         return Some(WireFault::new(message, help));
     }
-    // Other braces are sent as they are, as in the templates of links (RFC 9652).
-    let is_variable = |name: &str| variables.find(name).is_some();
-    let name = address::braced_name(text).filter(|name| is_variable(name));
-    name.and_then(|_| braces_fault(text, "the value of a header", variables))
+    // The templates of links are sent with their braces (RFC 9652, Link-Template).
+    let is_template = |name: &str| text.starts_with(['/', '<']) && variables.find(name).is_none();
+    if address::braced_name(text).is_some_and(is_template) {
+        return None;
+    }
+    braces_fault(text, "the value of a header", variables)
 }
 
 /// Returns the first character that the value of a cookie can't contain.

@@ -713,7 +713,7 @@ description: Keys are ${{ secrets.KEY }}.
 braces: literal
 ---
 
-Write {{ bot_name }}, {{ and `\\{{ x }}`, and [{{ a }}](<https://{{ bot_id }}.example.com/> \"{{ b }}\").
+Write {{ bot_name }}, {{ and `\\{{ x }}`, and [{{ a }}](<https://x.example.com/{{ bot_id }}> \"{{ b }}\").
 
 ## Run {{ ci }}
 
@@ -752,7 +752,7 @@ fn literal_braces_are_text_in_every_form_of_a_page() {
         assert!(html.contains("content=\"Keys are ${{ secrets.KEY }}.\""));
         let links = main.all("a").into_iter();
         let links: Vec<_> = links.filter_map(|it| it.attribute("href")).collect();
-        let address = "https://%7B%7B%20bot_id%20%7D%7D.example.com/";
+        let address = "https://x.example.com/%7B%7B%20bot_id%20%7D%7D";
         assert!(links.iter().any(|link| link == address), "{links:?}");
     }
     let (_, body) = LITERAL.split_once("\n---\n").unwrap();

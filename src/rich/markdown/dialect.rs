@@ -12,6 +12,7 @@ mod indentation;
 mod inline;
 mod jsx;
 mod line;
+mod math;
 mod symbols;
 mod words;
 

@@ -325,7 +325,7 @@ impl<'a> ElementReader<'a> {
             let line = &self.text[range.clone()];
             let mut ends = line.match_indices("</").map(|(at, _)| at);
             let end = ends.find(|&at| {
-                let tag = line[at..].as_bytes().get(..SUMMARY_END.len());
+                let tag = line.as_bytes()[at..].get(..SUMMARY_END.len());
                 tag.is_some_and(|tag| tag.eq_ignore_ascii_case(SUMMARY_END.as_bytes()))
             });
             end.map(|at| range.start + at)
