@@ -18,6 +18,8 @@ fn bounded(project: &Project, arguments: &[&str]) -> Ran {
         .args(["60", "sh", "-c", limits])
         .arg(env!("CARGO_BIN_EXE_botdocs"))
         .args(arguments)
+        // The C library reserves addresses, but no memory, for each thread; the limit counts both.
+        .env("MALLOC_ARENA_MAX", "1")
         .current_dir(project.path());
     Ran::of(command.output().unwrap())
 }

@@ -50,13 +50,13 @@ fn files_for_the_root_are_seen() {
     let project = small();
     let mut running = watching(&project, &[]);
     let mut sees_file = |content: Option<&str>| {
-        let site = project.path().join("site/robots.txt");
+        let site = project.path().join("site/humans.txt");
         while fs::read_to_string(&site).ok().as_deref() != content {
             running.line("build with the file", |line| line.ends_with(" ms"));
         }
     };
-    for content in ["User-agent: *\n", "User-agent: *\nDisallow: /\n"] {
-        project.write("root/robots.txt", content);
+    for content in ["Ada\n", "Ada and Bob\n"] {
+        project.write("root/humans.txt", content);
         sees_file(Some(content));
     }
     fs::remove_dir_all(project.path().join("root")).unwrap();

@@ -13,12 +13,13 @@ use crate::input::source::{FileId, Sources};
 const WELL_KNOWN: &str = ".well-known";
 
 /// Hidden files of file managers and of git, which nobody means to publish.
-const DROPPINGS: [&str; 5] = [
+const DROPPINGS: [&str; 6] = [
     ".DS_Store",
     ".directory",
     ".gitattributes",
     ".gitignore",
     ".gitkeep",
+    ".keep",
 ];
 
 /// The files of a project for the root of its site.

@@ -43,7 +43,7 @@ pub(super) fn write(
         ..
     } = writer;
     footnotes.push_all(&mut html, options);
-    html
+    html.shrunk()
 }
 
 struct HtmlWriter<'d> {
