@@ -525,6 +525,99 @@ def admonitions(n):
     return guide("> [!NOTE]\n> A note.\n\n" * n)
 
 @kind(5_000, command="build")
+def admonitions_with_titles(n):
+    return guide("> [!NOTE] A title\n> A note.\n\n" * n)
+
+@kind(10_000, command="build")
+def small_elements(n):
+    return guide("Press <kbd>K</kbd>: H<sub>2</sub>O, x<sup>2</sup>.\n\n" * n)
+
+@kind(10_000, ends="unknown-markup")
+def open_elements(n):
+    return guide("<kbd>" * n)
+
+@kind(2_000, command="build")
+def folds(n):
+    return guide("<details>\n<summary>More</summary>\n\nText.\n\n</details>\n\n" * n)
+
+@kind(4_000, ends="unknown-markup")
+def folds_of_one_line(n):
+    return guide("<details><summary>a</summary></details>" * n)
+
+@kind(4_000, command="build")
+def hosts_of_one_word(n):
+    return guide("http://localhost:80/," * n)
+
+@kind(10_000)
+def strings_of_a_style_sheet(n):
+    return {**guide("Text."), "static/style.css": "a { font-family: " + ", ".join(['"b"'] * n) + " }"}
+
+@kind(4_000, command="build")
+def breaks_in_cells(n):
+    return guide("| a |\n| --- |\n" + "| one<br>two<br>three |\n" * n)
+
+@kind(2_000, command="build")
+def breaks_in_one_cell(n):
+    return guide("| a |\n| --- |\n| " + "one<br>" * n + " |\n")
+
+@kind(20_000, command="build")
+def bare_addresses(n):
+    return guide("https://example.com/a_(b) and www.example.com. " * n)
+
+@kind(20_000, command="build")
+def stars_beside_ideographs(n):
+    return guide("**\u300c\u4e2d\u6587\u3002**\u4e2d" * n)
+
+@kind(10_000, command="build")
+def lines_of_a_console(n):
+    return guide("```console\n" + "$ npm i\nadded 1 package\n" * n + "```\n")
+
+@kind(10_000, command="build")
+def marked_lines(n):
+    ranges = ",".join(str(2 * number + 1) for number in range(n // 100))
+    return guide("```js {" + ranges + "}\n" + "call()\n" * n + "```\n")
+
+# What other dialects write: each is found once in a line.
+CONSTRUCTS = {
+    "containers": ":::note\nText.\n:::\n\n",
+    "tags": "<Tabs>\n\nText.\n\n</Tabs>\n\n",
+    "expressions": "{props.a}\n\n",
+    "shortcodes": "{{< note >}}\n\n",
+    "wiki-links": "[[a]] ",
+    "marked-words": "==a== ",
+    "emoji": ":smile: ",
+    "attributes": "Text.\n{: .a }\n\n",
+}
+for construct, text in CONSTRUCTS.items():
+    def constructs(n, text=text):
+        return guide(text * n)
+    constructs.__name__ = f"constructs_{construct.replace('-', '_')}"
+    kind(10_000, ends="unknown-markup")(constructs)
+
+# Beginnings of constructs that nothing ends: a search for the end must not start at each.
+OPENED = {
+    "braces": "{a ", "colons": ":a", "brackets": "[[a ", "equals": "==a ", "tags": "<A b={c ", "plus": "++a ",
+    "dollars": "$a", "percents": "{% a ", "stars-beside-ideographs": "**\u3002",
+}
+for sign, text in OPENED.items():
+    def opened(n, text=text):
+        return guide(text * n)
+    opened.__name__ = f"opened_{sign.replace('-', '_')}"
+    kind(20_000, ends="unknown-markup" if sign == "tags" else "right")(opened)
+
+@kind(1_000, command="build")
+def synonyms(n):
+    return guide("Text.", search={"synonyms": {f"word {i}": ["text"] for i in range(n)}})
+
+@kind(2_000, command="build")
+def files_at_the_root(n):
+    return {**guide("Text."), **{f"root/a{i}.txt": "a" for i in range(n)}}
+
+@kind(2_000)
+def files_that_nothing_links_to(n):
+    return {**guide("Text."), **{f"static/a{i}.txt": "a" for i in range(n)}}
+
+@kind(5_000, command="build")
 def tasks(n):
     return guide("- [ ] A task.\n" * n)
 

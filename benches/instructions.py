@@ -2,12 +2,12 @@
 """Counts the instructions of builds and of filling a page, and compares them with those kept.
 
 Run it from anywhere: `benches/instructions.py`, as `./test full` does. It needs Python and valgrind,
-and builds the binary that is shipped, with the profile `dist`; `--profile dev` counts in the binary
+and builds the binary that is shipped, with the profile `dist`; `--profile test` counts in the binary
 that the tests use, with fewer bots, as `./test` does. `--binary FILE` and `--fill FILE` count those of
 another one, the program and the benchmark `fill`. Counts don't depend on what else the machine does: a
 program that is compiled by the same tools for the same kind of processor takes the same number within a
 tenth of a percent. So each count must be within TOLERANCE of the one in `benches/instructions.txt`, for
-the dev profile in `benches/instructions-dev.txt`, and within TOLERANCE_OF_TOOLS where the tools differ
+the profile `test` in `benches/instructions-test.txt`, and within TOLERANCE_OF_TOOLS where the tools differ
 from those that the file names; for another kind of processor the counts are only printed. It exits with
 1 if one is not. `--keep` writes those of this run to the file, to be committed with the change that
 causes them.
@@ -27,9 +27,9 @@ import uuid
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = {"dist": ROOT / "benches/instructions.txt", "dev": ROOT / "benches/instructions-dev.txt"}
+KEPT = {"dist": ROOT / "benches/instructions.txt", "test": ROOT / "benches/instructions-test.txt"}
 # Numbers of bots; a further bot's cost is compared where there are three.
-BOTS = {"dist": (1_000, 10_000, 30_000), "dev": (1_000, 4_000)}
+BOTS = {"dist": (1_000, 10_000, 30_000), "test": (1_000, 4_000)}
 TOLERANCE = 0.02
 # Another compiler, C library or valgrind is not a change of the program.
 TOLERANCE_OF_TOOLS = 0.2

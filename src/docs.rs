@@ -11,7 +11,8 @@ use std::thread::ScopedJoinHandle;
 use crate::hole::Values;
 use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::{HumanStyle, Report};
-use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice};
+use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice, RootFiles};
+use crate::model::Audience;
 use crate::model::values::{key_in_value, unknown_variable};
 use crate::pages::few::Few;
 use crate::pages::hosting::{headers_for, media_type};
@@ -119,10 +120,22 @@ impl Docs {
     /// paths relative to the project. Only `check` reports errors of a list of bots, and names of files
     /// that some file systems cannot store.
     pub fn load(project: impl AsRef<Path>) -> Result<Docs, LoadError> {
-        let project = project.as_ref();
+        Docs::load_for(Audience::Public, project.as_ref())
+    }
+
+    /// Like [`load`](Docs::load), with the pages and endpoints that have `internal: true`, which are
+    /// marked on the page: for the people of the project.
+    ///
+    /// # Errors
+    /// As [`load`](Docs::load).
+    pub fn load_with_internal(project: impl AsRef<Path>) -> Result<Docs, LoadError> {
+        Docs::load_for(Audience::Internal, project.as_ref())
+    }
+
+    fn load_for(audience: Audience, project: &Path) -> Result<Docs, LoadError> {
         std::thread::scope(|scope| {
             let loading = std::thread::Builder::new().stack_size(STACK);
-            let loading = loading.spawn_scoped(scope, || Docs::load_here(project));
+            let loading = loading.spawn_scoped(scope, || Docs::load_here(audience, project));
             match loading.map(ScopedJoinHandle::join) {
                 Ok(Ok(docs)) => docs,
                 Ok(Err(panic)) => std::panic::resume_unwind(panic),
@@ -133,7 +146,7 @@ impl Docs {
         })
     }
 
-    fn load_here(project: &Path) -> Result<Docs, LoadError> {
+    fn load_here(audience: Audience, project: &Path) -> Result<Docs, LoadError> {
         let folders = Folders::of_project(project);
         let mut report = Report::default();
         let mut cache = SiteCache::default();
@@ -145,7 +158,7 @@ impl Docs {
             index_of_some: IndexPlace::Bot,
             ..ViewOptions::default()
         };
-        let project = site::project(&inputs, &mut cache, &mut report);
+        let project = site::project_for(audience, &inputs, &mut cache, &mut report);
         let rendered = project.as_ref().and_then(|project| {
             let of_bots = project.try_bots(&options, &inputs, &mut report);
             let site = project.site(&options, &inputs, &mut cache, &mut report);
@@ -171,6 +184,7 @@ impl Docs {
         // No report names these, and `files` contains what is published of them.
         inputs.files.clear();
         inputs.statics.clear();
+        inputs.at_root = RootFiles::default();
         Ok(Docs {
             edition: project.edition(&options, None),
             files,
@@ -195,7 +209,8 @@ impl Docs {
         self.files.keys().map(String::as_str)
     }
 
-    /// Returns the bytes of a file of the generic site, in which readers enter their bot. The path is
+    /// Returns the bytes of a file of the generic site, in which readers enter their bot. It has the
+    /// endpoints whose conditions (`when`) allow the defaults of the variables. The path is
     /// decoded: `my picture.png`, not `my%20picture.png`.
     ///
     /// # Errors
@@ -233,7 +248,7 @@ impl Docs {
         };
         let kind = ("Content-Type", media_type(path));
         let mut headers = vec![kind, ("Cache-Control", "no-cache")];
-        for (name, value) in headers_for(rules, path) {
+        for (name, value) in headers_for(rules, self.edition.base(), path) {
             match headers.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, known)) => *known = value,
                 None => headers.push((name, value)),
@@ -292,7 +307,7 @@ impl Docs {
         values: impl IntoIterator<Item = (&'v str, &'v str)>,
     ) -> Result<BotDocs<'_>, ValueError> {
         let values = self.values(values)?;
-        let endpoints = self.project.model.choice(|variable| values.get(variable));
+        let endpoints = self.project.model.choice(|id| Some(values.get(id)));
         Ok(self.files_of_bot(values, &endpoints))
     }
 

@@ -1,7 +1,5 @@
-// What a page can do beyond being read: tabs, playing streams, copying, wrapping, the reader's own
-// values, light and dark.
-// Everything is on the page without it. It reads the address only to compare it with what the page
-// has, writes text and never markup, and stores something only when the reader chose it.
+// Tabs, streams, copying, wrapping, the reader's values, light and dark. Everything is on the page
+// without it. It writes text and never markup, and stores only what the reader chose.
 "use strict";
 
 const root = document.documentElement;
@@ -11,12 +9,12 @@ root.classList.add("js");
 // Keys belong to an input method while it composes; Safari marks the one that ends it by its code.
 const composes = (event) => event.isComposing || event.keyCode === 229;
 
-// ---- All that the script says, in the language of the page: attributes of its own element. ----
+// ---- Messages: attributes of the script's element. ----
 
 const words = document.currentScript.dataset;
 const phrase = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 
-// ---- What was chosen before. Storage may be switched off: then a choice holds for this page. ----
+// ---- What was chosen before. Without storage, a choice holds for this page. ----
 
 const store = (kind) => ({
   get(key) {
@@ -31,7 +29,7 @@ const store = (kind) => ({
 });
 const [always, visit] = ["localStorage", "sessionStorage"].map(store);
 
-// ---- Saying things to those who don't see them change. ----
+// ---- The live region. ----
 
 const status = document.querySelector("[role=status]");
 function say(text) {
@@ -39,7 +37,7 @@ function say(text) {
   setTimeout(() => { status.textContent = text; }, 50);
 }
 
-// ---- Buttons that do nothing without scripts. What only `unseen` says tells like ones apart. ----
+// ---- Buttons; `unseen` tells like ones apart. ----
 
 function makeButton(className, text, name) {
   const button = document.createElement("button");
@@ -63,7 +61,7 @@ function nameOf(place) {
   return [place.dataset.copy, example?.textContent, endpoint?.textContent].filter(Boolean).join(", ");
 }
 
-// ---- Light and dark: the system's, until the reader wants the other. ----
+// ---- Light and dark: the system's, until the reader wants the other, which `theme.js` reads. ----
 
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
 const systemTheme = () => (systemDark.matches ? "dark" : "light");
@@ -174,18 +172,23 @@ function pair(tab) {
   }
 }
 
-// What is open stands in the address: an endpoint is a place of its own in the browser's history,
-// an example is a part of it.
+// The address has what is open: an endpoint is an entry of the history, an example a part of it.
 function note(tab, how) {
-  if (tab.hash === location.hash) return;
+  if (anchorOf(tab.hash) === anchorOf(location.hash)) return;
   const outer = tab.closest("[data-tabs]").classList.contains("endpoints");
-  try { history[outer ? how : "replaceState"](null, "", tab.hash); } catch { /* Not allowed for some pages from disk. */ }
+  try { history[outer ? how : "replaceState"](null, "", tab.hash); } catch { /* Some pages from disk may not. */ }
+}
+
+// The anchor that a fragment means: addresses escape letters in several ways.
+function anchorOf(hash) {
+  let id = hash.slice(1);
+  try { id = decodeURIComponent(id); } catch { /* It is meant as it is. */ }
+  return id.normalize();
 }
 
 // Opens all that hides an anchor, and says what was there and whether something was closed.
 function reveal(hash) {
-  let id = hash.slice(1);
-  try { id = decodeURIComponent(id); } catch { /* Then it is meant as it is. */ }
+  const id = anchorOf(hash);
   const target = id ? document.getElementById(id) : null;
   let opened = false;
   for (let at = target; at; at = at.parentElement) {
@@ -210,12 +213,11 @@ function goToHash() {
 
 // ---- The entry of “On this page” for what is being read. ----
 
-// A heading that is jumped over crosses no line that an observer could watch: so this listens to
-// scrolling, once a frame.
+// A heading that is jumped over crosses no line of an observer: so this listens to scrolling.
 function setUpContents(contents) {
   const entries = [];
   for (const link of all("a", contents)) {
-    const part = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const part = document.getElementById(anchorOf(link.hash));
     if (part) entries.push({ link, part });
   }
   const mark = () => {
@@ -224,7 +226,7 @@ function setUpContents(contents) {
     let current = shown.findLast((entry) => top(entry) <= innerHeight * 0.4);
     if (scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 2) {
       // The last parts may be too short to come up.
-      const asked = shown.find((entry) => entry.link.hash === location.hash && top(entry) >= 0);
+      const asked = shown.find((entry) => entry.part.id === anchorOf(location.hash) && top(entry) >= 0);
       current = asked ?? shown.at(-1);
     }
     for (const { link } of entries) {
@@ -245,7 +247,7 @@ function setUpContents(contents) {
 
 // ---- Playing a stream: its items come one by one. ----
 
-// All keeps its place, so nothing moves; what is still to come is only dimmed.
+// What is still to come is dimmed, so nothing moves.
 let stopPlaying = () => {};
 
 function setUpStream(tools) {
@@ -286,7 +288,7 @@ function setUpStream(tools) {
   tools.prepend(button);
 }
 
-// ---- Long lines: they scroll, or wrap where the reader wants it, on all pages. ----
+// ---- Long lines scroll or wrap, on all pages. ----
 
 function setUpWrapping() {
   const buttons = [];
@@ -311,7 +313,7 @@ function setUpWrapping() {
   show();
 }
 
-// ---- Samples: in the language that the reader chose last. ----
+// ---- Samples: in the language chosen last. ----
 
 function setUpSamples() {
   const blocks = all(".samples");
@@ -333,13 +335,13 @@ function setUpSamples() {
   show(always.get("sample") ?? "");
 }
 
-// ---- Copying: exactly the text that is shown. ----
+// ---- Copying the text that is shown. ----
 
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
-  } catch { /* Not a secure address, or not allowed: the old way may still work. */ }
+  } catch { /* Not allowed: see below. */ }
   const area = document.createElement("textarea");
   const focused = document.activeElement;
   area.className = "unseen";
@@ -377,7 +379,14 @@ function makeCopyButton(className, title, name, text, failed) {
 
 function addCopyButton(place, name) {
   const code = () => place.querySelector("details[open] code") ?? place.querySelector("code");
-  place.append(makeCopyButton("copy", words.sayCopy, name, () => code().textContent, (done) => {
+  // Of a session, the commands alone can be run.
+  const text = () => {
+    const commands = all(".command", code());
+    if (!commands.length) return code().textContent;
+    // A line end at the end would run the last command when it is pasted.
+    return commands.map((command) => command.textContent).join("").replace(/\n$/, "");
+  };
+  place.append(makeCopyButton("copy", words.sayCopy, name, text, (done) => {
     if (done) return;
     getSelection().selectAllChildren(code());
     say(words.sayFailedHelp);
@@ -553,8 +562,8 @@ function fillTwin(text, recipe) {
   return filled + text.slice(at);
 }
 
-// A value from the address goes along to the other pages: a tab that is opened beside knows no visit.
-// One that was entered does not: it stays in the browser. All pages of a site stand in one folder.
+// A value of the address goes along to the other pages of the folder; one that was entered stays in
+// the browser.
 function carry(name, value) {
   const [folder] = location.pathname.match(/^.*\//) ?? ["/"];
   for (const link of all(".top a, .side a, main a")) {
@@ -601,7 +610,7 @@ function setUpReader(reader) {
     notice.hidden = !brought.length;
     notice.querySelector("span").textContent = brought.join(", ");
   };
-  // What links bring is no longer in the address, nor in links.
+  // What links bring leaves the address.
   const forget = () => {
     const address = new URL(location);
     for (const { name } of inputs) {
@@ -609,7 +618,7 @@ function setUpReader(reader) {
       carry(name, null);
     }
     if (address.search !== location.search) {
-      try { history.replaceState(null, "", address); } catch { /* Not allowed for some pages from disk. */ }
+      try { history.replaceState(null, "", address); } catch { /* Some pages from disk may not. */ }
     }
   };
   // What the reader now says holds, also when the page is loaded anew.
@@ -639,7 +648,7 @@ function setUpReader(reader) {
     const left = new URL(location);
     for (const { name } of inputs) left.searchParams.delete(name);
     forget();
-    // Some pages from disk may not change their address.
+    // Some pages from disk may not.
     if (location.search !== left.search) return location.replace(left);
     restore();
     show();
@@ -676,7 +685,7 @@ function setUpReader(reader) {
   reader.hidden = false;
 }
 
-// ---- Search: its code and its index are loaded when the reader opens it, not before. ----
+// ---- Search, loaded when the reader opens it. ----
 
 function setUpSearch(button) {
   const dialog = document.querySelector("dialog.search");
@@ -685,12 +694,14 @@ function setUpSearch(button) {
   const open = async () => {
     if (!dialog.open) dialog.showModal();
     dialog.querySelector("input").select();
-    const script = new URL(dialog.dataset.script, document.baseURI);
-    loading ??= import(script).then((search) => search.setUp(dialog, reveal));
+    const { script, sayFromDisk, sayHint, sayNotLoaded } = dialog.dataset;
+    const status = dialog.querySelector("[role=status]");
+    // Also after a failure.
+    if (!loading) status.textContent = sayHint;
+    loading ??= import(new URL(script, document.baseURI)).then((search) => search.setUp(dialog, reveal));
     try { await loading; } catch {
       loading = undefined;
-      const { sayFromDisk, sayNotLoaded } = dialog.dataset;
-      dialog.querySelector("[role=status]").textContent = location.protocol === "file:" ? sayFromDisk : sayNotLoaded;
+      status.textContent = location.protocol === "file:" ? sayFromDisk : sayNotLoaded;
     }
   };
   button.addEventListener("click", open);
@@ -712,8 +723,8 @@ function setUpSearch(button) {
 
 // ---- Setting up. ----
 
-const chosenTheme = always.get("theme");
-if (chosenTheme === "dark" || chosenTheme === "light") root.dataset.theme = chosenTheme;
+// A project's own frame may lack `theme.js`.
+if (/^(dark|light)$/.test(always.get("theme"))) root.dataset.theme = always.get("theme");
 all("button.theme").forEach(setUpTheme);
 all("[data-tabs]").forEach(setUpTabs);
 setUpWrapping();

@@ -16,7 +16,7 @@ use libfuzzer_sys::fuzz_target;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 /// Every element that Markdown can become.
-const ELEMENTS: [&str; 40] = [
+const ELEMENTS: [&str; 45] = [
     "html",
     "head",
     "body",
@@ -49,6 +49,11 @@ const ELEMENTS: [&str; 40] = [
     "th",
     "td",
     "sup",
+    "sub",
+    "kbd",
+    "mark",
+    "details",
+    "summary",
     "aside",
     "input",
     "button",

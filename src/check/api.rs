@@ -1,18 +1,24 @@
 //! API pages: servers, auth, endpoints, their parameters, bodies and responses.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::hole::{Encoding, Hole};
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
+use crate::input::name::normal;
 use crate::input::source::Span;
 use crate::input::yaml::{MapEntry, Node, Value};
-use crate::model::{Api, Auth, AuthScheme, Endpoint, EventData, Location, Method, Section, Server};
+use crate::model::{
+    Api, Auth, AuthScheme, Endpoint, EventData, Location, Method, Section, Server, UsedVariables,
+};
 
 use super::named::PageSchemas;
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
-use super::{body, id, markdown, parameter, sample, schema, stream, when, wire};
+use super::{
+    address, body, header, id, markdown, parameter, sample, schema, shown, stream, when, wire,
+};
 
 pub(super) const PAGE_KEYS: &[&str] = &[
     "title",
@@ -24,6 +30,7 @@ pub(super) const PAGE_KEYS: &[&str] = &[
     "schemas",
     "sections",
     "waivers",
+    "internal",
 ];
 
 pub(super) const ENDPOINT_KEYS: &[&str] = &[
@@ -42,6 +49,7 @@ pub(super) const ENDPOINT_KEYS: &[&str] = &[
     "stream",
     "samples",
     "when",
+    "internal",
 ];
 
 /// What an endpoint inherits from its page.
@@ -62,7 +70,8 @@ pub(super) fn lower(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Api> {
         .and_then(|node| auth(reader, node))
         .unwrap_or(NO_AUTH);
     let inherited = Inherited { servers, auth };
-    let endpoints = endpoints(reader, map, &mut schemas, &inherited);
+    let (mut endpoints, links) = endpoints(reader, map, &mut schemas, &inherited);
+    shown::note(reader, &mut endpoints, links, &schemas);
     let sections = map
         .get("sections")
         .map(|node| sections(reader, node))
@@ -105,6 +114,7 @@ fn server(reader: &mut Reader<'_>, node: &Node) -> Option<Server> {
         .and_then(|node| markdown::lower(reader, node));
     let url_node = reader.require(&map, "url")?;
     let url = reader.text(url_node)?;
+    let url = address::with_scheme_in_lower_case(&url).into_owned();
     // A variable of `type: url` may be the beginning of the address; its values are checked as URLs
     // where they come from.
     let first = url.chars().next().and_then(Hole::from_marker);
@@ -120,8 +130,8 @@ fn server(reader: &mut Reader<'_>, node: &Node) -> Option<Server> {
             format!("`{}` is not a base URL", written(url_node)),
             help,
         );
-    } else if let Some((message, help)) = wire::server_fault(&url) {
-        reader.error(Code::InvalidValue, url_node.span, message, help);
+    } else if let Some(fault) = wire::server_fault(&url, reader.variables) {
+        reader.error(Code::InvalidValue, url_node.span, fault.message, fault.help);
     }
     let rest: String = url.chars().skip(usize::from(first.is_some())).collect();
     // Not percent-encoded: a variable may be a host or a port, where `%2F` is invalid.
@@ -223,14 +233,15 @@ fn environment_variable(reader: &mut Reader<'_>, node: &Node) -> Option<String> 
     Some(name.to_owned())
 }
 
+/// Lowers the endpoints, each with the range of the links in its texts.
 fn endpoints(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
     schemas: &mut PageSchemas<'_>,
     inherited: &Inherited,
-) -> Vec<Endpoint> {
+) -> (Vec<Endpoint>, Vec<Range<usize>>) {
     let Some(node) = reader.require(map, "endpoints") else {
-        return Vec::new();
+        return Default::default();
     };
     let entries = reader.entries(node).unwrap_or_default();
     if entries.is_empty() && matches!(node.value, Value::Mapping(_)) {
@@ -241,7 +252,7 @@ fn endpoints(
         reader.report.push(diagnostic.help(help));
     }
     let mut seen: HashMap<(&str, String), Span> = HashMap::new();
-    let mut endpoints = Vec::new();
+    let (mut endpoints, mut links) = (Vec::new(), Vec::new());
     for entry in entries {
         id::check(
             &entry.key,
@@ -250,9 +261,14 @@ fn endpoints(
             reader.report,
         );
         reader.note_place(&entry.key, entry.key_span);
-        let Some(endpoint) = endpoint(reader, entry, &schemas.names, inherited) else {
+        let first_link = reader.links.len();
+        let of_page = std::mem::take(&mut reader.used);
+        let lowered = endpoint(reader, entry, &schemas.names, inherited);
+        let used = std::mem::replace(&mut reader.used, of_page);
+        let Some(mut endpoint) = lowered else {
             continue;
         };
+        endpoint.used = used;
         let method = endpoint.method.as_str();
         let call = (method, endpoint.path.clone());
         if let Some(first) = seen.get(&call) {
@@ -274,9 +290,10 @@ fn endpoints(
         // An endpoint that is too large is omitted, so that no later stage traverses it.
         if is_reasonable(reader, &endpoint, schemas, entry.key_span) {
             endpoints.push(endpoint);
+            links.push(first_link..reader.links.len());
         }
     }
-    endpoints
+    (endpoints, links)
 }
 
 /// Returns whether a page can show all fields of an endpoint; reports it if not.
@@ -358,10 +375,15 @@ fn endpoint(
     let since = map.get("since").and_then(|node| reader.text(node));
     let servers = map.get("servers").map(|node| servers(reader, node));
     let auth = map.get("auth").and_then(|node| auth(reader, node));
+    let auth = auth.unwrap_or_else(|| inherited.auth.clone());
+    if let Some(node) = map.get("parameters") {
+        header::beside_auth(reader, node, &auth);
+    }
     let samples = map
         .get("samples")
         .and_then(|node| sample::own(reader, node));
     let when = map.get("when").map(|node| when::lower(reader, node));
+    let internal = map.get("internal").and_then(|node| reader.boolean(node));
     Some(Endpoint {
         id: entry.key.clone(),
         title: title?,
@@ -372,7 +394,7 @@ fn endpoint(
         deprecated,
         since,
         servers: servers.unwrap_or_else(|| inherited.servers.clone()),
-        auth: auth.unwrap_or_else(|| inherited.auth.clone()),
+        auth,
         parameters,
         request,
         responses,
@@ -381,6 +403,8 @@ fn endpoint(
         prints_samples: samples.as_ref().is_none_or(|own| !own.is_empty()),
         samples: samples.unwrap_or_default(),
         when: when.unwrap_or_default(),
+        internal: internal.unwrap_or(false),
+        used: UsedVariables::default(),
     })
 }
 
@@ -403,8 +427,8 @@ fn path(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
             format!("`{}` is not a path", written(node)),
             help,
         );
-    } else if let Some((message, help)) = wire::path_fault(&path) {
-        reader.error(Code::InvalidValue, node.span, message, help);
+    } else if let Some(fault) = wire::path_fault(&path) {
+        reader.error(Code::InvalidValue, node.span, fault.message, fault.help);
     }
     // After the checks, which compare the path as written.
     Some(with_components(&path))
@@ -429,12 +453,13 @@ fn section(reader: &mut Reader<'_>, node: &Node) -> Option<Section> {
     let id = match map.get("id") {
         Some(node) => {
             let id = reader.word(node)?;
-            id::check(id, node.span, "a section's id", reader.report);
-            reader.note_place(id, node.span);
-            id.to_owned()
+            id::check_anchor(id, node.span, "a section's id", reader.report);
+            let id = normal(id).into_owned();
+            reader.note_place(&id, node.span);
+            id
         }
         None => {
-            let id = id::slug(title.as_deref()?);
+            let id = id::of_section(title.as_deref()?);
             let place = map.get("title").map_or(map.place(), |node| node.span);
             if id.is_empty() {
                 let help = "add `id: …` with lower-case letters, digits and hyphens";

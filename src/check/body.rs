@@ -13,7 +13,7 @@ use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
 use super::schema;
 use super::schema::SchemaRole;
-use super::{id, markdown, wire};
+use super::{header, id, markdown, wire};
 
 pub(super) const BODY_KEYS: &[&str] = &[
     "content_type",
@@ -257,6 +257,7 @@ pub(super) fn responses(
         let headers = map
             .get("headers")
             .map(|node| {
+                header::of_response(reader, node);
                 schema::fields(reader, node, SchemaRole::Parameter(Location::Header), names)
             })
             .unwrap_or_default();

@@ -4,12 +4,14 @@ use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::load::{Inputs, StaticFile};
 use crate::input::meant::nearest;
+use crate::input::name::normal;
 use crate::input::yaml::{Node, Value};
 use crate::model::{Branding, Logo, Picture, SiteFile};
 use crate::rich::accent::{Accent, Colour, LowContrast, Palettes, STYLE_SHEET, Scheme};
 use crate::rich::picture;
 
 use super::reader::{Map, Reader};
+use super::refused;
 
 pub(super) const ACCENT_KEYS: &[&str] = &["light", "dark"];
 
@@ -164,7 +166,12 @@ fn site_file<'i>(
     inputs: &'i Inputs,
 ) -> Option<(SiteFile, &'i StaticFile)> {
     let written = reader.word(node)?;
-    let path = written.strip_prefix("./").unwrap_or(written);
+    let path = normal(written.strip_prefix("./").unwrap_or(written));
+    let path = &*path;
+    if let Some(fault) = refused::address(path, what, node.span) {
+        reader.report.push(fault);
+        return None;
+    }
     if !endings.contains(&picture::ending(path).as_str()) {
         let message = format!("`{written}` can't be {what}");
         let help = format!(

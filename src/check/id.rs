@@ -2,7 +2,9 @@
 
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
+use crate::input::name::is_mark;
 use crate::input::source::Span;
+use crate::rich::address::{anchor_of_title, has_ascii_letters};
 
 /// Reports an ID that is not valid in file names and addresses on every system.
 pub(super) fn check(id: &str, span: Span, what: &str, report: &mut Report) {
@@ -19,16 +21,54 @@ pub(super) fn check(id: &str, span: Span, what: &str, report: &mut Report) {
     report.push(Diagnostic::error(Code::InvalidId, span, message).help(help));
 }
 
+/// The greatest number of characters of an ID.
+const LONGEST: usize = 80;
+
+/// Reports an anchor that is not letters of any script, digits and single hyphens.
+pub(super) fn check_anchor(id: &str, span: Span, what: &str, report: &mut Report) {
+    // The pattern of the JSON Schema; a pattern of all letters takes milliseconds to compile.
+    let is_of_anchor =
+        |c: char| (c.is_alphanumeric() || is_mark(c)) && c.to_lowercase().eq(std::iter::once(c));
+    let mut parts = id.split('-');
+    let is_anchor = parts.all(|part| !part.is_empty() && part.chars().all(is_of_anchor));
+    if is_anchor && id.chars().count() <= LONGEST {
+        return;
+    }
+    let better = of_section(id);
+    let parts: Vec<_> = better.split('-').filter(|part| !part.is_empty()).collect();
+    let better = parts.join("-");
+    let is_better = !better.is_empty() && better != id && better.chars().count() <= LONGEST;
+    let help = "write lower-case letters, digits and hyphens";
+    let help = if is_better {
+        format!("{help}: `{better}`")
+    } else {
+        help.to_owned()
+    };
+    let message = format!("`{id}` can't be {what}");
+    report.push(Diagnostic::error(Code::InvalidId, span, message).help(help));
+}
+
+/// Returns the anchor of a section, from its title.
+pub(super) fn of_section(title: &str) -> String {
+    if has_ascii_letters(title) {
+        // Published anchors have a hyphen for punctuation too.
+        slug(title)
+    } else {
+        let anchor = anchor_of_title(title);
+        anchor.trim_matches('-').to_owned()
+    }
+}
+
 /// Returns whether an ID is lower-case letters, digits and single hyphens between them.
 pub(super) fn is_safe_id(id: &str) -> bool {
-    (1..=80).contains(&id.len())
+    (1..=LONGEST).contains(&id.len())
         && id.split('-').all(|part| !part.is_empty())
         && id
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// Makes an ID from a title.
+/// Makes an ID of ASCII alone from a title.
 pub(super) fn slug(title: &str) -> String {
     let letters = title
         .chars()

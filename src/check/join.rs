@@ -5,6 +5,7 @@
 
 mod active;
 mod drawings;
+mod file_names;
 mod from_link;
 mod joiner;
 mod links;
@@ -15,7 +16,7 @@ mod published;
 mod redirects;
 mod secrets;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::hole::variable::Variables;
@@ -58,12 +59,22 @@ pub(super) fn join(
         home,
         files,
         waived: Vec::new(),
+        absent: Vec::new(),
+        internal_files: Vec::new(),
+        internal_endpoints: BTreeSet::new(),
+        used: site.used,
     };
     let pages = Pages::new(&model, inputs, checked);
-    let files = links::judge(joiner, &site.links, &pages);
-    let mut files: Vec<String> = files.into_iter().map(str::to_owned).collect();
+    let linked = links::judge(joiner, &site.links, &pages);
+    let of_branding: BTreeSet<&str> = model.site.branding.files().collect();
+    let internal = linked.internal.difference(&linked.public);
+    let internal = internal.filter(|file| !of_branding.contains(*file));
+    let internal_files: Vec<String> = internal.map(|&file| file.to_owned()).collect();
+    let files = linked.public.union(&linked.internal);
+    let mut files: Vec<String> = files.map(|&file| file.to_owned()).collect();
     let redirects = redirects::join(joiner, &site.redirects, &pages);
     model.redirects = redirects;
+    model.internal_files = internal_files;
     files.extend(model.site.branding.files().map(str::to_owned));
     files.sort_unstable();
     files.dedup();
@@ -72,7 +83,9 @@ pub(super) fn join(
     let files = published(inputs, &model.files, known);
     model.waived = names::judge(joiner, &model, checked, &site.waivers.names);
     model.site.public = secrets::judge(joiner, inputs, site.waivers.values, checked, &files);
+    file_names::judge(joiner, &files);
     drawings::warn_of_scripts(joiner, &files);
+    drawings::refuse_lost_parts(joiner, &files);
     model.variables = variables;
     Some(model)
 }

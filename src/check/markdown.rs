@@ -1,6 +1,7 @@
 //! Markdown of the spec: checks its structure and code, and notes its links, headings and names.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::check::proof::{NameKind, is_name};
@@ -15,6 +16,7 @@ use crate::model::Markdown;
 use crate::rich::highlight;
 use crate::rich::markdown::{self, TextOutline};
 
+use super::dialect;
 use super::locator::Locator;
 use super::noted::{NameUse, page_name};
 use super::reader::Reader;
@@ -33,6 +35,9 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
             "an empty text",
             "write it, or remove the key",
         );
+        return None;
+    }
+    if reader.is_boolean_word(node, written) {
         return None;
     }
     Some(lower_text(reader, node, written))
@@ -80,7 +85,15 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
         reader.note_place(&heading.id, span);
     }
     for heading in &outline.headings {
-        if let Some(id) = no_anchor(&heading.title) {
+        let foreign = &outline.foreign;
+        let next = foreign.partition_point(|it| it.range.start < heading.range.start);
+        // Attributes of other tools, `{#id .class}`, have a report of their own.
+        let is_foreign = foreign[next..].first().is_some_and(|it| {
+            heading.range.contains(&it.range.start)
+                && resolved.text[it.range.start..].starts_with("{#")
+        });
+        let no_anchor = no_anchor(&resolved.text[heading.range.clone()], &heading.title);
+        if let Some(id) = no_anchor.filter(|_| !is_foreign) {
             let span = locator.place(resolved.written(heading.range.clone()));
             let message = format!("`{{#{id}}}` is not an anchor, and is shown as text");
             let help = "write letters, digits, `-`, `_` and `.`, and do not begin with `_`; or write \\{ for a brace itself";
@@ -89,6 +102,7 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
         }
     }
     structure(reader, &outline, &resolved, &locator);
+    dialect::report(reader, &outline, &resolved, &locator);
     for fence in outline.fences {
         if let Some(opening) = &fence.never_closed {
             let signs = &resolved.text[opening.clone()];
@@ -128,21 +142,18 @@ fn structure(
     for undefined in &outline.undefined {
         let span = locator.place(resolved.written(undefined.range.clone()));
         let message = format!("missing definition of `{}`", undefined.label);
-        let help = format!(
-            "add a line `[{}]: …`, or write \\[ for a bracket itself",
-            undefined.label
-        );
+        let label = &undefined.label;
+        let mut help = format!("add a line `[{label}]: …`, or write \\[ for a bracket itself");
+        if label.starts_with('^') {
+            let _ = write!(help, "; write a pattern as code: `[{label}]`");
+        }
         reader.error(Code::DeadLink, span, message, help);
     }
     for repeated in &outline.repeated {
         let span = locator.place(resolved.written(repeated.range.clone()));
-        let message = format!("duplicate footnote `[{}]`", repeated.label);
-        reader.error(
-            Code::DuplicateId,
-            span,
-            message,
-            "give one of the two another label",
-        );
+        let message = format!("duplicate definition of `[{}]`", repeated.label);
+        let help = "give one of the two another label: only the first one counts";
+        reader.error(Code::DuplicateId, span, message, help);
     }
 }
 
@@ -158,9 +169,10 @@ fn judge_fence(reader: &mut Reader<'_>, fence: &markdown::Fence, span: Span) {
         Err(meant) => (
             Code::UnknownLanguage,
             format!("no highlighting for `{}`", fence.language),
-            match meant {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => {
+            match (dialect::instead_of_fence(&fence.language), meant) {
+                (Some(help), _) => help.to_owned(),
+                (None, Some(meant)) => format!("did you mean `{meant}`?"),
+                (None, None) => {
                     "the code is shown without colours; write `text` if that is intended".to_owned()
                 }
             },
@@ -227,9 +239,14 @@ fn inside<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, Range<usize>) {
 }
 
 /// Returns an invalid anchor at the end of a heading.
-fn no_anchor(title: &str) -> Option<&str> {
+fn no_anchor<'t>(written: &str, title: &'t str) -> Option<&'t str> {
     let (_, id) = title.strip_suffix('}')?.rsplit_once("{#")?;
-    Some(id)
+    // Braces that are escaped or code are meant as text.
+    let line = written.lines().next().unwrap_or_default();
+    let line = line.trim_end_matches(['#', ' ', '\t']);
+    let (before, rest) = line.rsplit_once("{#")?;
+    let is_text = before.ends_with('\\') || rest.ends_with(['`', '\\']) || rest.ends_with("\\}");
+    (!is_text).then_some(id)
 }
 
 /// Finds character references, such as `&#xF0000;`, to reserved characters.

@@ -9,27 +9,36 @@
 pub mod bot;
 pub mod proof;
 
+mod address;
 mod api;
 mod body;
 mod branding;
+mod dialect;
 mod findings;
+mod foreign;
+mod header;
 mod id;
 mod join;
+mod level;
 mod limit;
 mod locator;
 mod markdown;
 mod named;
+mod navigation;
 mod noted;
 mod origin;
 mod page;
 mod parameter;
 mod reader;
 mod reference;
+mod refused;
 mod sample;
 mod schema;
 mod sent;
+mod shown;
 mod site;
 mod stream;
+mod synonyms;
 mod variable;
 mod waiver;
 mod when;
@@ -50,8 +59,10 @@ use join::{Joiner, Published};
 use page::Checked;
 use reader::Reader;
 
+pub use address::{NO_CREDENTIALS, has_credentials, normal_site_url};
 pub use join::deciding;
-pub use site::{normal_site_url, output_folder};
+pub use refused::{has_own_policy, own_policy};
+pub use site::output_folder;
 
 /// Cached results of each file; the next check uses them for unchanged files.
 ///
@@ -95,6 +106,7 @@ fn check_all(
     let Some(site) = site::lower(reader, node, inputs) else {
         return cache.syntax_alone(inputs, report);
     };
+    report.set_levels(site.levels.clone());
     let checked = cache.pages(inputs, &variables);
     for page in &checked {
         report.extend(page.syntax.clone());
@@ -174,6 +186,7 @@ mod tests {
             ("bots", super::site::BOTS_KEYS),
             ("accent", super::branding::ACCENT_KEYS),
             ("logo", super::branding::LOGO_KEYS),
+            ("search", super::synonyms::SEARCH_KEYS),
             ("sample-choice", super::sample::CHOICE_KEYS),
             ("own-sample", super::sample::OWN_KEYS),
             ("variable", super::variable::VARIABLE_KEYS),

@@ -1,19 +1,30 @@
 //! The named schemas of a page: circles of references between them, and how much all schemas show.
 
+use std::ops::Range;
+
 use crate::input::explain::Code;
 use crate::input::source::Span;
 use crate::input::yaml::Node;
-use crate::model::{Additional, NamedSchema, Schema};
+use crate::model::{Additional, NamedSchema, Schema, UsedVariables};
 
 use super::reader::Reader;
 use super::reference::SchemaNames;
 use super::schema::{self, SchemaRole};
+
+/// What the texts of a named schema contain.
+pub(super) struct SchemaTexts {
+    pub(super) used: UsedVariables,
+    /// Its links, among those of the page.
+    pub(super) links: Range<usize>,
+}
 
 /// A page's named schemas, and how much the page shows of all its schemas.
 pub(super) struct PageSchemas<'n> {
     pub(super) names: SchemaNames<'n>,
     /// In the order of their names.
     pub(super) schemas: Vec<NamedSchema>,
+    /// Of each, what its texts contain.
+    pub(super) texts: Vec<SchemaTexts>,
     /// How many fields the page has so far.
     rows: usize,
     /// Whether a named schema is too deep to be followed.
@@ -27,10 +38,16 @@ impl<'n> PageSchemas<'n> {
         if let Some(node) = node {
             reader.entries(node);
         }
-        let mut schemas = Vec::new();
+        let (mut schemas, mut texts) = (Vec::new(), Vec::new());
         for entry in names.entries {
+            let first_link = reader.links.len();
+            let of_page = std::mem::take(&mut reader.used);
             // An invalid schema keeps its index, so that references stay correct.
             let schema = schema::lower(reader, &entry.value, SchemaRole::Alone, &names);
+            texts.push(SchemaTexts {
+                used: std::mem::replace(&mut reader.used, of_page),
+                links: first_link..reader.links.len(),
+            });
             schemas.push(NamedSchema {
                 name: entry.key.clone(),
                 schema: schema.unwrap_or_default(),
@@ -41,6 +58,7 @@ impl<'n> PageSchemas<'n> {
             is_too_deep: has_too_deep(reader, &schemas, &names),
             names,
             schemas,
+            texts,
             rows: 0,
         }
     }

@@ -10,6 +10,8 @@ pub(super) struct LinkUse {
     pub(super) destination: String,
     pub(super) span: Span,
     pub(super) is_image: bool,
+    /// Whether only an internal page or endpoint shows it.
+    pub(super) is_internal: bool,
 }
 
 /// A name in prose, written as code.

@@ -18,7 +18,7 @@ use super::noted::{KeyWaiver, LinkUse, NameUse};
 use super::reader::{Braces, Reader};
 use super::{api, findings, markdown, waiver};
 
-pub(super) const GUIDE_KEYS: &[&str] = &["title", "description", "braces"];
+pub(super) const GUIDE_KEYS: &[&str] = &["title", "description", "braces", "internal"];
 
 /// The result of a page's file: it depends only on the file's text and the variables, so it can be
 /// remembered for as long as these stay the same.
@@ -168,6 +168,10 @@ fn lower(
         .require(&map, "title")
         .and_then(|node| reader.text(node));
     let description = map.get("description").and_then(|node| reader.text(node));
+    let internal = map
+        .get("internal")
+        .and_then(|node| reader.boolean(node))
+        .unwrap_or(false);
     let mut proven = Proven::default();
     let content = match &page.body {
         PageBody::Api(_) => {
@@ -184,15 +188,20 @@ fn lower(
             if reader.braces == Braces::Variables {
                 reader.braces = Braces::VariablesOfGuide;
             }
-            Content::Guide(guide(reader, *body))
+            Content::Guide(guide(reader, *body, title.as_deref().unwrap_or_default()))
         }
     };
+    if internal {
+        reader.links.iter_mut().for_each(|it| it.is_internal = true);
+    }
     Some(Page {
         name: page.name.clone(),
         title: title?,
         description,
         content,
         proven,
+        internal,
+        used: reader.used,
     })
 }
 
@@ -211,7 +220,7 @@ pub(super) fn has_literal_braces(file: &Arc<SourceFile>, inputs: &Inputs) -> boo
     front.is_some_and(|front| is_literal(&front))
 }
 
-fn guide(reader: &mut Reader<'_>, body: Span) -> Markdown {
+fn guide(reader: &mut Reader<'_>, body: Span, title: &str) -> Markdown {
     let written = reader.sources.text(body).to_owned();
     let node = Node {
         value: Value::Null,
@@ -225,15 +234,16 @@ fn guide(reader: &mut Reader<'_>, body: Span) -> Markdown {
         let span = locator.place(heading.range.clone());
         reader.note_place(&heading.id, span);
         if heading.level == 1 {
-            let help = "the page's title is its first heading; begin headings with `##`";
-            reader.report.push(
-                Diagnostic::warning(
-                    Code::HeadingLevel,
-                    span,
-                    "a second heading at the level of the page's title",
-                )
-                .help(help),
-            );
+            let repeats = heading.title.trim().eq_ignore_ascii_case(title.trim());
+            let (message, help) = if repeats {
+                let help = "remove it: the page shows its title as the first heading";
+                ("a heading that repeats the page's title", help)
+            } else {
+                let help = "the page's title is its first heading; begin headings with `##`";
+                ("a second heading at the level of the page's title", help)
+            };
+            let diagnostic = Diagnostic::warning(Code::HeadingLevel, span, message);
+            reader.report.push(diagnostic.help(help));
         } else if heading.level > level + 1 {
             let help = format!("write `{}`", "#".repeat(usize::from(level) + 1));
             reader.report.push(

@@ -7,6 +7,7 @@ use crate::model::{Location, Parameter};
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
 use super::schema::{self, SchemaRole};
+use super::{header, wire};
 
 const LOCATIONS: [Location; 4] = [
     Location::Path,
@@ -21,8 +22,8 @@ pub(super) fn lower(
     node: &Node,
     names: &SchemaNames<'_>,
 ) -> Vec<Parameter> {
-    if let Value::Sequence(_) = node.value {
-        let help = "write a map of places: parameters: {query: {limit: {type: integer}}}";
+    if let Value::Sequence(items) = &node.value {
+        let help = by_place(items.first());
         reader.error(
             Code::WrongType,
             node.place,
@@ -33,6 +34,9 @@ pub(super) fn lower(
     }
     let mut parameters = Vec::new();
     for (location, node) in by_location(reader, node, "`parameters`") {
+        if location == Location::Header {
+            header::of_request(reader, node);
+        }
         for mut field in schema::fields(reader, node, SchemaRole::Parameter(location), names) {
             // As in OpenAPI, a path parameter is always required.
             if location == Location::Path {
@@ -46,6 +50,19 @@ pub(super) fn lower(
         }
     }
     parameters
+}
+
+/// Returns the help for a list of parameters, as OpenAPI has it: the lines for the first of them.
+fn by_place(first: Option<&Node>) -> String {
+    let word = |key: &str, usual: &'static str| match first.and_then(|it| it.value.get(key)) {
+        Some(Node {
+            value: Value::String(text),
+            ..
+        }) => text.clone(),
+        _ => usual.to_owned(),
+    };
+    let (place, name) = (word("in", "query"), word("name", "limit"));
+    format!("write a map of places: parameters: {{{place}: {{{name}: {{type: string}}}}}}")
 }
 
 /// Returns the values of a map whose keys are the places of parameters.
@@ -80,6 +97,10 @@ pub(super) fn path_parameters(
             "unpaired braces in the path",
             "write a parameter as {name}",
         );
+        return;
+    }
+    if let Some(fault) = wire::template_fault(path, &braced) {
+        reader.error(Code::PathParameter, node.span, fault.message, fault.help);
         return;
     }
     let declared = parameters

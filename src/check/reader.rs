@@ -10,8 +10,12 @@ use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::meant::nearest;
 use crate::input::source::{Sources, Span};
-use crate::input::yaml::{MapEntry, Node, Value};
+use crate::input::yaml::{
+    MapEntry, Node, Value, boolean_of_yaml_1_1, is_block_scalar, one_of_two_spellings,
+};
+use crate::model::UsedVariables;
 
+use super::foreign;
 use super::limit;
 use super::locator::Locator;
 use super::noted::{LinkUse, NameUse};
@@ -33,6 +37,8 @@ pub(super) struct Reader<'a> {
     pub(super) places: HashMap<String, Vec<Span>>,
     /// What double braces are in the page that is being read.
     pub(super) braces: Braces,
+    /// The variables in the texts that were read.
+    pub(super) used: UsedVariables,
 }
 
 /// What `{{ name }}` is in a page.
@@ -73,69 +79,6 @@ impl<'n> Map<'n> {
 
 const BOOLEAN: &str = "`true` or `false`";
 
-/// Values of other formats, and their equivalents here.
-const FOREIGN_VALUES: &[(&str, &str)] = &[
-    ("int", "integer"),
-    ("long", "integer"),
-    ("float", "number"),
-    ("double", "number"),
-    ("decimal", "number"),
-    ("str", "string"),
-    ("text", "string"),
-    ("bool", "boolean"),
-    ("list", "array"),
-    ("map", "object"),
-    ("dict", "object"),
-    ("hash", "object"),
-    ("nil", "null"),
-    ("none", "null"),
-    ("ndjson", "jsonl"),
-    ("json-lines", "jsonl"),
-    ("event-stream", "sse"),
-    ("token", "bearer"),
-    ("api_key", "apiKey"),
-    ("uri", "url"),
-];
-
-/// Keys of other formats, and their equivalents here.
-const FOREIGN_KEYS: &[(&str, &str)] = &[
-    ("properties", "fields"),
-    ("requestBody", "request"),
-    ("body", "request"),
-    ("baseUrl", "servers"),
-    ("base_url", "servers"),
-    ("name", "title"),
-    ("label", "title"),
-    ("text", "description"),
-    ("slug", "id"),
-    ("verb", "method"),
-    ("route", "path"),
-    ("security", "auth"),
-    ("nav", "navigation"),
-    ("components", "schemas"),
-    ("contentType", "content_type"),
-    ("media_type", "content_type"),
-    ("exclusive_minimum", "exclusiveMinimum"),
-    ("min", "minimum"),
-    ("max", "maximum"),
-    ("values", "enum"),
-    ("options", "enum"),
-    ("additional_properties", "additionalProperties"),
-    ("one_of", "oneOf"),
-    ("anyOf", "oneOf"),
-    ("siteUrl", "site_url"),
-    ("url", "site_url"),
-    ("edit", "edit_url"),
-    ("editUrl", "edit_url"),
-    ("edit_uri", "edit_url"),
-    ("color", "accent"),
-    ("colour", "accent"),
-    ("primary_color", "accent"),
-    ("icon", "favicon"),
-    ("replacesTitle", "replaces_title"),
-    ("og_image", "image"),
-];
-
 impl<'a> Reader<'a> {
     pub(super) fn new(
         sources: &'a Sources,
@@ -150,6 +93,7 @@ impl<'a> Reader<'a> {
             names: Vec::new(),
             places: HashMap::new(),
             braces: Braces::Variables,
+            used: UsedVariables::default(),
         }
     }
 
@@ -172,21 +116,27 @@ impl<'a> Reader<'a> {
             (Value::Number(number), "text") => format!("put it in quotes: \"{number}\""),
             (Value::Bool(value), "text") => format!("put it in quotes: \"{value}\""),
             (Value::Null, _) => "write a value, or remove the key".to_owned(),
-            (Value::String(text), BOOLEAN) => match text.as_str() {
-                "true" | "false" => "remove the quotes".to_owned(),
-                "yes" | "on" => "write `true`".to_owned(),
-                "no" | "off" => "write `false`".to_owned(),
-                _ => "only these two words are booleans".to_owned(),
+            (Value::String(text), BOOLEAN) => match (text.as_str(), boolean_of_yaml_1_1(text)) {
+                ("true" | "false", _) => "remove the quotes".to_owned(),
+                (_, Some(boolean)) => format!("write `{boolean}`"),
+                (_, None) => "only these two words are booleans".to_owned(),
             },
             (_, BOOLEAN) => "write `true` or `false`, without quotes".to_owned(),
             (_, "text") => "put text that begins with a bracket or a brace in quotes".to_owned(),
             (_, "a list") => {
                 "write [one, two], or a line that begins with `- ` for each".to_owned()
             }
+            (Value::Number(_), "a whole number") => {
+                "write a number from 0 on, without a fraction".to_owned()
+            }
             (_, "a map") => "write {key: value}, or a line `key: value` for each".to_owned(),
             _ => "write its digits alone, without quotes".to_owned(),
         };
-        let message = format!("expected {wanted}, found {}", node.value.kind());
+        let found = match &node.value {
+            Value::Number(number) if wanted == "a whole number" => number,
+            value => value.kind(),
+        };
+        let message = format!("expected {wanted}, found {found}");
         self.error(Code::WrongType, span, message, help);
     }
 
@@ -225,14 +175,14 @@ impl<'a> Reader<'a> {
         known: &[&'static str],
     ) -> Option<&'static str> {
         let key = &entry.key;
-        // OpenAPI's words first: most authors know them, and a search by edit distance finds none
-        // of them.
-        let foreign = FOREIGN_KEYS
-            .iter()
-            .find(|(other, ours)| other == key && known.contains(ours));
-        let meant = foreign
-            .map(|&(_, ours)| ours)
-            .or_else(|| nearest(key, known.iter().copied()));
+        // OpenAPI's words first: a search by edit distance finds none of them.
+        let lines = foreign::lines(key, what);
+        let meant = match (foreign::key(key, known), lines) {
+            // The lines are for one map, and the key for any.
+            (Some(ours), Some(lines)) => Some(ours).filter(|ours| lines.contains(ours)),
+            (None, Some(_)) => None,
+            (ours, None) => ours.or_else(|| nearest(key, known.iter().copied())),
+        };
         let mut diagnostic = Diagnostic::error(
             Code::UnknownKey,
             entry.key_span,
@@ -241,7 +191,10 @@ impl<'a> Reader<'a> {
         if let Some(meant) = meant {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
-        let help = format!("the keys of {what} are: {}", sorted(known));
+        let help = match lines {
+            Some(lines) => lines.to_owned(),
+            None => format!("the keys of {what} are: {}", sorted(known)),
+        };
         self.report.push(diagnostic.help(help));
         meant
     }
@@ -318,7 +271,31 @@ impl<'a> Reader<'a> {
             self.error(code, node.span, message, "write one line of text");
             return None;
         }
-        Some(self.resolve(node, text).text.trim().to_owned())
+        if self.is_boolean_word(node, text) {
+            return None;
+        }
+        // Braces that name no variable have their own report, and no other check reads them as
+        // characters of a path or an address.
+        let resolved = self.resolve_all(node, text).ok()?;
+        Some(resolved.text.trim().to_owned())
+    }
+
+    /// Returns whether a text is a word without quotes that YAML 1.1 reads as a boolean, and
+    /// reports it.
+    // Its author may mean the boolean, and other programs that read the file get one.
+    pub(super) fn is_boolean_word(&mut self, node: &Node, text: &str) -> bool {
+        if boolean_of_yaml_1_1(text).is_none() {
+            return false;
+        }
+        let file = &self.sources.get(node.span.file).text;
+        let is_quoted = self.sources.text(node.span).starts_with(['"', '\'']);
+        if is_quoted || is_block_scalar(file, node.span.range().start) {
+            return false;
+        }
+        let message = format!("`{text}` is a boolean in YAML 1.1, and text in YAML 1.2");
+        let help = one_of_two_spellings(text);
+        self.error(Code::InvalidBoolean, node.span, message, help);
+        true
     }
 
     pub(super) fn boolean(&mut self, node: &Node) -> Option<bool> {
@@ -350,11 +327,16 @@ impl<'a> Reader<'a> {
         what: &str,
         choices: &[(&str, T)],
     ) -> Option<T> {
-        let word = self.word(node)?;
+        let names: Vec<&str> = choices.iter().map(|&(name, _)| name).collect();
+        let word = match node.value {
+            // `twins: false`, as a switch of another program.
+            Value::Bool(true) if foreign::value("true", &names).is_some() => "true",
+            Value::Bool(false) if foreign::value("false", &names).is_some() => "false",
+            _ => self.word(node)?,
+        };
         if let Some(&(_, value)) = choices.iter().find(|(name, _)| *name == word) {
             return Some(value);
         }
-        let names: Vec<&str> = choices.iter().map(|&(name, _)| name).collect();
         let mut diagnostic = Diagnostic::error(
             Code::UnknownValue,
             node.span,
@@ -366,13 +348,8 @@ impl<'a> Reader<'a> {
             .iter()
             .copied()
             .find(|name| name.eq_ignore_ascii_case(word));
-        let lower = word.to_lowercase();
-        let foreign = FOREIGN_VALUES
-            .iter()
-            .find(|(other, ours)| *other == lower && names.contains(ours))
-            .map(|&(_, ours)| ours);
         let meant = same
-            .or(foreign)
+            .or_else(|| foreign::value(word, &names))
             .or_else(|| nearest(word, names.iter().copied()));
         if let Some(meant) = meant {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
@@ -421,22 +398,36 @@ impl<'a> Reader<'a> {
 
     /// Replaces the variables of a node's text by markers, and reports errors inside braces.
     pub(super) fn resolve(&mut self, node: &Node, text: &str) -> ResolvedText {
+        self.resolve_all(node, text)
+            .unwrap_or_else(|resolved| resolved)
+    }
+
+    /// Replaces the variables of a node's text by markers; if there are errors inside braces,
+    /// reports them, and returns the text with these braces as the error.
+    fn resolve_all(&mut self, node: &Node, text: &str) -> Result<ResolvedText, ResolvedText> {
         if self.braces == Braces::Literal {
-            return ResolvedText::literal(text);
+            return Ok(ResolvedText::literal(text));
         }
         let mut faults = Vec::new();
         // A marker is one private-use character. No highlighter splits it, and no template can
         // escape half of it; a word as a marker would need a rule for each language that it is used
         // in.
         let resolved = self.variables.resolve(text, &mut faults);
+        // Most texts have no braces, and need no second search.
+        if text.contains("{{") {
+            self.used.insert_all_of(&resolved.text);
+        }
         // Creating a locator searches the whole text; most texts have no error.
-        let locator = self.locator(node, if faults.is_empty() { "" } else { text });
+        if faults.is_empty() {
+            return Ok(resolved);
+        }
+        let locator = self.locator(node, text);
         for fault in faults {
             let span = locator.place(fault.range);
             self.report
                 .push(self.brace_fault(span, fault.name.as_deref()));
         }
-        resolved
+        Err(resolved)
     }
 
     /// Notes a link, to be checked when every page is known.
@@ -445,6 +436,7 @@ impl<'a> Reader<'a> {
             destination: destination.to_owned(),
             span,
             is_image,
+            is_internal: false,
         });
     }
 

@@ -9,6 +9,9 @@ use crate::input::yaml::{MapEntry, Node, Value};
 
 use super::reader::Reader;
 
+/// Where OpenAPI 3, Swagger 2 and JSON Schema keep named schemas.
+const FOREIGN: [&str; 3] = ["#/components/schemas/", "#/definitions/", "#/$defs/"];
+
 /// The names of a page's `schemas`, which references lead to.
 pub(super) struct SchemaNames<'n> {
     pub(super) entries: &'n [MapEntry],
@@ -30,6 +33,13 @@ impl<'n> SchemaNames<'n> {
         }
     }
 
+    /// Returns the schema that a reference leads to.
+    pub(super) fn node(&self, reference: &str) -> Option<&'n Node> {
+        let name = reference.strip_prefix("#/schemas/")?;
+        let &index = self.places.get(name)?;
+        Some(&self.entries[index].value)
+    }
+
     fn names(&self) -> impl Iterator<Item = &'n str> {
         self.entries.iter().map(|entry| entry.key.as_str())
     }
@@ -45,7 +55,10 @@ pub(super) fn resolve(
     // Other files are never read: a page's cache depends on its own file, and `proof` needs no
     // other page.
     let Some(name) = written.strip_prefix("#/schemas/") else {
-        let help = "write \"#/schemas/NAME\" for a schema of this page's `schemas`; other files and addresses are never read";
+        let help = match FOREIGN.iter().find_map(|it| written.strip_prefix(it)) {
+            Some(name) => format!("write \"#/schemas/{name}\", with the schema in `schemas` of this page"),
+            None => "write \"#/schemas/NAME\" for a schema of this page's `schemas`; other files and addresses are never read".to_owned(),
+        };
         reader.error(
             Code::UnknownReference,
             node.span,

@@ -147,6 +147,10 @@ pub(super) fn parts_of_objects(
             value: Value::Bool(false),
             ..
         }) => Additional::Forbidden,
+        Some(node) if node.value.is_boolean_word() => {
+            reader.boolean(node);
+            Additional::Unspecified
+        }
         Some(node) => lower(reader, node, SchemaRole::Alone, names)
             .map_or(Additional::Unspecified, |schema| {
                 Additional::Like(Box::new(schema))
@@ -188,8 +192,26 @@ fn alternatives(
                 "remove it, or add the alternatives that it distinguishes",
             );
         }
-        schema.discriminator = reader.word(node).map(str::to_owned);
+        schema.discriminator = discriminator(reader, node);
     }
+}
+
+/// Lowers `discriminator`, the name of a field; OpenAPI's map has the line to write instead.
+fn discriminator(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
+    if let Value::Mapping(_) = node.value {
+        let property = node.value.get("propertyName");
+        let name = match property.map(|node| &node.value) {
+            Some(Value::String(name)) => name,
+            _ => "type",
+        };
+        let message = "expected the name of a field, found a map";
+        let help = format!(
+            "write `discriminator: {name}`; each alternative has the value in its own fields: {{{name}: {{const: …}}}}"
+        );
+        reader.error(Code::WrongType, node.place, message, help);
+        return None;
+    }
+    reader.word(node).map(str::to_owned)
 }
 
 /// Infers the type that keywords imply, and reports keywords that exclude each other.
@@ -248,7 +270,11 @@ pub(super) fn fields(
         field_name(reader, entry, role);
         let example = match role {
             SchemaRole::Parameter(location) => {
+                wire::parameter_values(reader, &entry.value, location, names);
                 let example = entry.value.value.get("example");
+                if example.is_none() {
+                    wire::parameter_schema(reader, &entry.value, names);
+                }
                 example.map(|node| wire::parameter_example(reader, node, location))
             }
             SchemaRole::Alone | SchemaRole::Field => None,
@@ -258,7 +284,7 @@ pub(super) fn fields(
                 .value
                 .value
                 .get("required")
-                .and_then(|node| reader.boolean(node));
+                .and_then(|node| is_required(reader, node));
             fields.push(Field {
                 name: entry.key.clone(),
                 required: required.unwrap_or(false),
@@ -268,6 +294,17 @@ pub(super) fn fields(
         }
     }
     fields
+}
+
+/// Lowers `required` of a field; OpenAPI's list of names has the lines to write instead.
+fn is_required(reader: &mut Reader<'_>, node: &Node) -> Option<bool> {
+    let Value::Sequence(_) = node.value else {
+        return reader.boolean(node);
+    };
+    let message = "expected `true` or `false`, found a list";
+    let help = "write `required: true` at each of these fields: fields: {name: {type: string, required: true}}";
+    reader.error(Code::WrongType, node.span, message, help);
+    None
 }
 
 fn field_name(reader: &mut Reader<'_>, entry: &MapEntry, role: SchemaRole) {
@@ -294,6 +331,11 @@ fn field_name(reader: &mut Reader<'_>, entry: &MapEntry, role: SchemaRole) {
 
 fn types(reader: &mut Reader<'_>, node: &Node) -> Vec<Type> {
     let items = match &node.value {
+        Value::Sequence(items) if items.is_empty() => {
+            let help = "name the types, as in [string, \"null\"], or remove the key for values of any type";
+            reader.error(Code::EmptyValue, node.place, "a list of no types", help);
+            return Vec::new();
+        }
         Value::Sequence(items) => items.as_slice(),
         Value::Null => {
             reader.error(
@@ -425,6 +467,11 @@ pub(super) fn deprecated(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Depre
     match &node.value {
         Value::Bool(false) => None,
         Value::Bool(true) => Some(Deprecated { note: None }),
+        // In quotes they would be the text about what to use instead.
+        Value::String(text) if matches!(text.as_str(), "true" | "false") => {
+            reader.boolean(node);
+            None
+        }
         _ => reader
             .text(node)
             .map(|note| Deprecated { note: Some(note) }),

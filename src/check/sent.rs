@@ -6,7 +6,7 @@ use crate::hole::Hole;
 use crate::hole::variable::ResolvedText;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
-use crate::input::meant::{list, nearest};
+use crate::input::meant::{nearest, those};
 use crate::input::source::Span;
 use crate::input::yaml::{Node, Value};
 use crate::model::{Event, EventData, Match, StreamFormat, StreamItem, matching_events};
@@ -76,6 +76,10 @@ fn recorded_events(
     }
     let mut items = Vec::new();
     for frame in &read.frames {
+        if frame.is_joined {
+            // Its data is that of several events.
+            continue;
+        }
         let place = recording.place(frame.range.clone());
         match &frame.received {
             Received::Comment(text) => {
@@ -110,6 +114,20 @@ fn recorded_lines(
 ) -> Vec<StreamItem> {
     let text = &recording.resolved.text;
     let mut items = Vec::new();
+    let first = text.lines().find(|line| !line.trim().is_empty());
+    let is_of_sse = |line: &str| {
+        let mut fields = ["data:", "event:", "id:", "retry:", ":"].iter();
+        fields.any(|field| line.starts_with(field))
+    };
+    if let Some(first) = first.filter(|line| is_of_sse(line)) {
+        let start = first.as_ptr() as usize - text.as_ptr() as usize;
+        let place = recording.place(start..start + first.len());
+        let message = "server-sent events in a stream of JSON Lines";
+        let help =
+            "write `format: sse` for this stream, or the JSON values alone, one on each line";
+        reader.error(Code::StreamSyntax, place, message, help);
+        return items;
+    }
     for line in text.split_inclusive('\n') {
         let start = line.as_ptr() as usize - text.as_ptr() as usize;
         let data = line.trim_end_matches(['\n', '\r']);
@@ -170,7 +188,10 @@ fn recorded(
         .iter()
         .all(|event| matches!(event.data, EventData::Json(_)));
     if taken.is_empty() && is_json && json.is_none() {
-        let help = "each line, or the data of each event, is one JSON value";
+        let help = match received.data {
+            DONE => HELP_FOR_DONE,
+            _ => "each line, or the data of each event, is one JSON value",
+        };
         reader.error(
             Code::StreamSyntax,
             received.place,
@@ -237,9 +258,17 @@ fn unknown_item(reader: &mut Reader<'_>, received: &ReceivedItem<'_>, events: &[
         diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
     }
     let labels = events.iter().map(|event| event.label.as_str());
-    let help = format!("the events of this stream are: {}", list(labels));
+    let help = match received.data {
+        DONE => HELP_FOR_DONE.to_owned(),
+        _ => those("events of this stream", labels),
+    };
     reader.report.push(diagnostic.help(help));
 }
+
+/// The data by which many APIs end a stream of events.
+const DONE: &str = "[DONE]";
+
+const HELP_FOR_DONE: &str = "describe the end of the stream as an event: events: {done: {data: text, match: \"[DONE]\", ends: true}}";
 
 fn stream_fault(reader: &mut Reader<'_>, place: Span, fault: &sse::StreamLoss) {
     const FIELDS: [&str; 4] = ["event", "data", "id", "retry"];
@@ -270,6 +299,10 @@ fn stream_fault(reader: &mut Reader<'_>, place: Span, fault: &sse::StreamLoss) {
         sse::StreamLoss::Unfinished => (
             "an event without a blank line at its end, which no client dispatches".to_owned(),
             "end it with a blank line, in YAML with `|+` instead of `|`".to_owned(),
+        ),
+        sse::StreamLoss::NotEnded => (
+            "an event without an empty line before the next one".to_owned(),
+            "write an empty line before this line, and after each event: clients join all lines up to an empty one".to_owned(),
         ),
         sse::StreamLoss::BadRetry => (
             "a `retry` that is not a whole number of milliseconds".to_owned(),
@@ -363,7 +396,7 @@ fn unknown_event(reader: &mut Reader<'_>, node: &Node, label: &str, events: &[Ev
     }
     reader
         .report
-        .push(diagnostic.help(format!("the events of this stream are: {}", list(labels))));
+        .push(diagnostic.help(those("events of this stream", labels)));
 }
 
 fn item_data(reader: &mut Reader<'_>, map: &Map<'_>, event: &Event) -> Option<serde_json::Value> {

@@ -2,17 +2,18 @@
 
 use crate::check::bot::{self, IGNORABLE};
 use crate::hole::variable::Variables;
-use crate::input::diagnostic::{Diagnostic, Report};
+use crate::input::diagnostic::{Diagnostic, Levels, Report};
 use crate::input::explain::Code;
 use crate::input::load::{self, Inputs};
 use crate::input::yaml::{Node, Value};
-use crate::model::{Link, Public, SampleChoice, SiteSettings, Twins};
+use crate::model::{Link, Public, SampleChoice, SiteSettings, Twins, UsedVariables};
 use crate::rich::messages;
 
-use super::noted::{LinkUse, PageUse, RedirectUse, WrittenGroup, WrittenNavigation};
+use super::address::{self, normal_site_url};
+use super::noted::{LinkUse, RedirectUse, WrittenNavigation};
 use super::reader::{Map, Reader};
 use super::waiver::{self, Waivers};
-use super::{branding, markdown, sample};
+use super::{branding, level, markdown, navigation, sample, synonyms};
 
 pub(super) const SITE_KEYS: &[&str] = &[
     "title",
@@ -33,8 +34,10 @@ pub(super) const SITE_KEYS: &[&str] = &[
     "variables",
     "redirects",
     "samples",
+    "search",
     "twins",
     "waivers",
+    "levels",
 ];
 
 pub(super) const BOTS_KEYS: &[&str] = &["file", "ignore"];
@@ -44,6 +47,18 @@ const TWINS: &[(&str, Twins)] = &[
     ("all", Twins::All),
     ("generic", Twins::Generic),
     ("none", Twins::None),
+];
+
+/// The folders of other programs, which own everything in them.
+const NOT_OF_A_SITE: [&str; 8] = [
+    ".git",
+    ".github",
+    ".hg",
+    ".idea",
+    ".jj",
+    ".svn",
+    ".vscode",
+    "node_modules",
 ];
 
 /// The folder of the project that `build` writes by default.
@@ -73,6 +88,10 @@ pub(super) struct WrittenSite<'n> {
     pub(super) waivers: Waivers,
     /// Links on every page.
     pub(super) links: Vec<LinkUse>,
+    /// The levels of warnings.
+    pub(super) levels: Levels,
+    /// The variables in texts of every page.
+    pub(super) used: UsedVariables,
 }
 
 /// Lowers `site.yaml`; returns `None` if it is not a map.
@@ -84,7 +103,10 @@ pub(super) fn lower<'n>(
     let map = reader.map(node, "site.yaml", SITE_KEYS)?;
     let settings = settings(&mut reader, &map, inputs);
     let waivers = waiver::of_site(&mut reader, &map);
-    let navigation = navigation(&mut reader, &map);
+    let navigation = navigation::lower(&mut reader, &map);
+    let levels = map
+        .get("levels")
+        .map(|node| level::lower(&mut reader, node));
     // Without settings there is no model, so redirects are not needed.
     let redirects = map.get("redirects").filter(|_| settings.is_some());
     let redirects = redirects.map(|node| redirect_uses(&mut reader, node));
@@ -94,7 +116,9 @@ pub(super) fn lower<'n>(
         navigation,
         redirects: redirects.unwrap_or_default(),
         waivers,
+        levels: levels.unwrap_or_default(),
         links: reader.links,
+        used: reader.used,
     })
 }
 
@@ -117,6 +141,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
     let footer = map.get("footer").map(|node| site_links(reader, node));
     let edit_url = map.get("edit_url").and_then(|node| edit_url(reader, node));
     let samples = map.get("samples").map(|node| sample::choices(reader, node));
+    let synonyms = synonyms::lower(reader, map);
     let twins = map
         .get("twins")
         .and_then(|node| reader.choice(node, "`twins` value", TWINS));
@@ -133,6 +158,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
         edit_url,
         branding,
         samples: samples.unwrap_or_else(SampleChoice::usual),
+        synonyms,
         twins: twins.unwrap_or(Twins::All),
         ignored_columns: ignored.unwrap_or_default(),
         public: Public::default(),
@@ -179,6 +205,16 @@ fn list_of_bots(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
 
 fn output(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let path = reader.word(node)?;
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let first = path.split('/').next().unwrap_or_default();
+    if NOT_OF_A_SITE.contains(&first) {
+        let message = format!(
+            "`{path}` can't be the folder of the site: other programs keep their files there"
+        );
+        let help = "name a folder that only the site uses, such as `site`";
+        reader.error(Code::InvalidValue, node.span, message, help);
+        return None;
+    }
     if !load::is_inside(path) {
         let help = "name a folder inside the project, such as `site`; `--out` takes any folder";
         reader.error(
@@ -236,7 +272,7 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
             reader.error(
                 Code::InvalidValue,
                 node.span,
-                format!("`{url}` is not a site URL"),
+                format!("`{}` is not a site URL", address::without_credentials(url)),
                 help,
             );
             None
@@ -246,7 +282,22 @@ fn site_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
 
 /// Lowers the pattern of addresses where pages can be edited.
 fn edit_url(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
-    let pattern = reader.word(node)?;
+    let pattern = &*address::with_scheme_in_lower_case(reader.word(node)?);
+    if address::has_credentials(pattern) {
+        let message = "a user's name or password in the address for editing pages";
+        reader.error(
+            Code::UnsafeLink,
+            node.span,
+            message,
+            address::NO_CREDENTIALS,
+        );
+        return None;
+    }
+    let fault = address::link_fault(pattern);
+    if let Some(fault) = fault.filter(|_| normal_edit_url(pattern)) {
+        reader.error(Code::InvalidValue, node.span, fault.message, fault.help);
+        return None;
+    }
     let help = match pattern.match_indices("{path}").count() {
         1 => {
             if normal_edit_url(pattern) {
@@ -284,53 +335,6 @@ fn site_link(reader: &mut Reader<'_>, node: &Node) -> Option<Link> {
     Some(Link { title: title?, url })
 }
 
-/// Returns the names of the pages in the sidebar, by its groups.
-fn navigation<'n>(reader: &mut Reader<'_>, map: &Map<'n>) -> WrittenNavigation<'n> {
-    let node = reader.require(map, "navigation");
-    if let Some(Node {
-        value: Value::Sequence(items),
-        place,
-        ..
-    }) = node
-        && items.is_empty()
-    {
-        reader.error(
-            Code::EmptyValue,
-            *place,
-            "a navigation without pages",
-            "name the pages in their order; the first is the index",
-        );
-    }
-    let items = node.and_then(|node| reader.list(node)).unwrap_or_default();
-    let groups = items.iter().filter_map(|item| group(reader, item));
-    WrittenNavigation {
-        groups: groups.collect(),
-        place: node.map(|node| node.place),
-    }
-}
-
-fn group<'n>(reader: &mut Reader<'_>, item: &'n Node) -> Option<WrittenGroup<'n>> {
-    let (title, names) = if let Value::Mapping(_) = item.value {
-        let map = reader.map(item, "a group of pages", &["title", "pages"])?;
-        let title = reader.require(&map, "title");
-        let title = title.and_then(|node| reader.text(node));
-        let list = reader.require(&map, "pages");
-        let list = list.and_then(|node| reader.list(node));
-        (title, list.unwrap_or_default())
-    } else {
-        (None, std::slice::from_ref(item))
-    };
-    let pages = names.iter().map(|node| {
-        let written = reader.word(node)?;
-        let span = node.span;
-        Some(PageUse { written, span })
-    });
-    Some(WrittenGroup {
-        pages: pages.collect(),
-        title,
-    })
-}
-
 /// Lowers the redirects of renamed pages and anchors; none if they exceed the limit.
 fn redirect_uses<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Vec<RedirectUse<'n>> {
     let entries = reader.entries(node).unwrap_or_default();
@@ -361,23 +365,4 @@ fn normal_edit_url(pattern: &str) -> bool {
         && url
             .bytes()
             .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b))
-}
-
-/// Returns a site URL that ends in `/`, or the help for an invalid one.
-pub fn normal_site_url(url: &str) -> Result<String, String> {
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
-    let host = rest
-        .and_then(|rest| rest.split('/').next())
-        .unwrap_or_default();
-    // Without a query or a fragment, since paths are appended.
-    let graphic = url
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b));
-    if host.is_empty() || !graphic {
-        return Err("write the address of the site's root, such as https://docs.example.com/ or https://example.com/docs/".to_owned());
-    }
-    // With one slash: `URL` resolution drops the last segment otherwise (RFC 3986, section 5.2.3).
-    Ok(format!("{}/", url.trim_end_matches('/')))
 }

@@ -4,6 +4,7 @@ use crate::hole::variable::BOT_ID;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::meant::nearest;
+use crate::input::name::normal;
 use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::Condition;
 
@@ -29,6 +30,21 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Vec<Condition> {
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// Returns the help for a value that is an expression in the conditions of other programs.
+fn expression(value: &str) -> Option<String> {
+    if let Some(other) = value.strip_prefix('!') {
+        let other = other.trim();
+        return Some(format!(
+            "list the values with which a bot has the endpoint; there is no negation, as in all but `{other}`"
+        ));
+    }
+    if value == "*" {
+        return Some("remove the condition: then each bot has the endpoint".to_owned());
+    }
+    let parts: Vec<&str> = value.split('|').map(str::trim).collect();
+    (parts.len() > 1).then(|| format!("write a list: [{}]", parts.join(", ")))
 }
 
 fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
@@ -74,7 +90,11 @@ fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
             let message = format!("`{value}` is not a valid value of `{name}`");
             reader.error(Code::InvalidVariableValue, item.span, message, reason);
         }
-        values.push(value);
+        if let Some(help) = expression(&value) {
+            let message = format!("`{value}` in a condition, which compares whole values");
+            reader.error(Code::InvalidVariableValue, item.span, message, help);
+        }
+        values.push(normal(&value).into_owned());
     }
     Some(Condition { variable, values })
 }

@@ -12,11 +12,11 @@ use clap::{Args, ValueEnum};
 use super::hosting::Host;
 use super::list::{self, ListFlags, TakenList};
 use super::progress::Progress;
-use super::values::GivenValues;
+use super::values::{GivenValues, InternalFlag};
 use super::watch::{Round, Watching, after_each_change, named};
 use super::{
-    Ending, ProjectFolders, count, counted, grouped, is_github, message, output_folder, proof,
-    read, refused, result, show, shown,
+    Ending, ProjectFolders, count, counted, grouped, has_no_project, is_github, left_off, message,
+    output_folder, proof, read, refused, result, show, shown,
 };
 use crate::check::normal_site_url;
 use crate::hole::roster::{Roster, Shard};
@@ -48,6 +48,8 @@ pub(super) struct Build {
     values: GivenValues,
     #[command(flatten)]
     list: ListFlags,
+    #[command(flatten)]
+    internal: InternalFlag,
     /// Build part K of N: the generic site and this part's share of the bots; `botdocs merge`
     /// joins the parts
     #[arg(long, value_name = "K/N", conflicts_with_all = ["bot", "generic"])]
@@ -166,7 +168,7 @@ fn archive(text: &str) -> Result<PathBuf, String> {
 }
 
 /// Returns the changes to the files, such as `2 files written (12 kB), 10 unchanged`.
-fn described(summary: &Summary) -> String {
+pub(super) fn described(summary: &Summary) -> String {
     let size = match summary.bytes {
         few @ ..10_000_000 => format!("{} kB", grouped(few.div_ceil(1000))),
         many => format!("{} MB", grouped(many.div_ceil(1_000_000))),
@@ -223,6 +225,9 @@ impl Build {
         // The exit of the process frees the cache faster than its destructor.
         let mut cache = ManuallyDrop::new(SiteCache::default());
         if self.watch.is_asked_for() {
+            if has_no_project(&folders) {
+                return Ok(Ending::WrongFiles);
+            }
             let mut watch = self.watch.start(&folders, self.list.choice())?;
             let hint = "watching for changes; press Ctrl-C to stop\n";
             return after_each_change(&mut watch, hint, |round| {
@@ -255,7 +260,8 @@ impl Build {
         let snapshot = Arc::clone(&round.snapshot);
         let inputs = &snapshot.inputs;
         let mut report = round.snapshot.report.clone();
-        let Some(mut project) = site::project(inputs, cache, &mut report) else {
+        let audience = self.internal.audience();
+        let Some(mut project) = site::project_for(audience, inputs, cache, &mut report) else {
             return self.refuse(report, &inputs.sources, round);
         };
         if let Some(fault) = self.fault(&project.model, inputs) {
@@ -275,8 +281,10 @@ impl Build {
             return self.refuse(report, &sources, round);
         }
         let all = inputs.bots.as_ref().map(|_| &roster);
-        let values = match list::root_values(&self.values, &mut project, all)? {
+        let values = match list::root_values(&self.values, &mut project, cache, all)? {
             Ok(values) => values,
+            // A file with errors is the reason.
+            Err(_) if report.has_errors() => return self.refuse(report, &sources, round),
             Err(fault) => {
                 message(&format!("error: {fault}; nothing was written\n"));
                 return Ok(Ending::WrongFiles);
@@ -294,7 +302,7 @@ impl Build {
         if self.strict {
             report.deny_warnings();
         }
-        report.extend(of_list);
+        report.append(of_list);
         let Some(site) = site.filter(|_| !report.has_errors()) else {
             return self.refuse(report, &sources, round);
         };
@@ -443,6 +451,7 @@ impl Build {
     fn print_report(&self, report: &mut Report, sources: &Sources) -> anyhow::Result<()> {
         report.sort(sources);
         show(report, sources);
+        message(&left_off(report));
         if is_github() && !self.is_archive_on_stdout() {
             result(&self.project.to_github(report, sources))?;
         }

@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 
 use super::list::{ListFlags, TakenList};
+use super::values::InternalFlag;
 use super::{
-    Ending, ProjectFolders, count, counted, is_github, message, proof, read, result, show,
+    Ending, ProjectFolders, count, counted, is_github, left_off, message, proof, read, result, show,
 };
 use crate::input::diagnostic::Report;
 use crate::output::layout;
@@ -25,6 +26,8 @@ pub(super) struct Check {
     format: Option<ReportFormat>,
     #[command(flatten)]
     list: ListFlags,
+    #[command(flatten)]
+    internal: InternalFlag,
     /// Treat warnings as errors
     #[arg(long)]
     strict: bool,
@@ -45,7 +48,8 @@ impl Check {
         };
         let inputs = read(&folders, &self.list.choice(), &mut report);
         // This renders whole sites too, so that `check` reports all that `build` would refuse.
-        let project = site::project(&inputs, &mut SiteCache::default(), &mut report);
+        let audience = self.internal.audience();
+        let project = site::project_for(audience, &inputs, &mut SiteCache::default(), &mut report);
         let mut sources = inputs.sources.clone();
         // A template's errors appear only when a page is rendered with it.
         if let Some(project) = &project {
@@ -93,6 +97,7 @@ impl Check {
             }
             _ => message(&format!("{}\n", counted(&report))),
         }
+        message(&left_off(&report));
         if let Some(model) = model {
             message(&proof::waived(model));
             message(&proof::kept_from_links(model));

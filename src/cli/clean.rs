@@ -15,7 +15,7 @@ use crate::output::{self, Refusal};
 #[command(after_help = "\
 `clean` deletes only files that the folder's manifest lists, and then the folder if it is empty. \
 If one of the files was edited after the build, it deletes nothing without `--force`. It refuses a \
-folder that contains files of the project, and a folder inside `spec/`, `templates/` or `static/`.")]
+folder that contains files of the project, and a folder inside `spec/`, `templates/`, `static/` or `root/`.")]
 pub(super) struct Clean {
     #[command(flatten)]
     project: ProjectFolders,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use super::{Ending, message, result};
-use crate::input::diagnostic::printable;
+use crate::input::diagnostic::{WARNINGS, printable};
 use crate::input::explain::Code;
 use crate::input::meant::nearest;
 
@@ -29,6 +29,9 @@ impl Explain {
         match Code::parse(&name) {
             Some(code) => {
                 result(code.explanation())?;
+                if WARNINGS.contains(&code) {
+                    result(&level(code))?;
+                }
                 Ok(Ending::Fine)
             }
             None => {
@@ -44,4 +47,13 @@ impl Explain {
             }
         }
     }
+}
+
+/// Returns how a project changes the level of warnings with a code.
+fn level(code: Code) -> String {
+    let code = code.as_str();
+    format!(
+        "\n## Level\n\n`levels: {{{code}: error}}` in `site.yaml` makes warnings with this code errors, and \
+         `levels: {{{code}: off}}` leaves them out.\n"
+    )
 }

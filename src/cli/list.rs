@@ -19,7 +19,7 @@ use crate::input::meant::nearest;
 use crate::input::source::Sources;
 use crate::model::{Condition, Model, Public};
 use crate::output;
-use crate::pages::site::Project;
+use crate::pages::site::{Project, SiteCache};
 
 /// `--bots`, `--ignore-columns` and `--generic`.
 #[derive(Args)]
@@ -182,6 +182,8 @@ pub(super) enum NoPages {
     Unlisted(String),
     /// The conditions leave it no endpoint.
     NoEndpoint,
+    /// The conditions and `internal` leave no page.
+    Nothing,
 }
 
 impl fmt::Display for NoPages {
@@ -189,37 +191,33 @@ impl fmt::Display for NoPages {
         f.write_str(match self {
             NoPages::Unlisted(fault) => fault,
             NoPages::NoEndpoint => "`when` gives this bot no endpoint, so it has no page",
+            NoPages::Nothing => "the conditions (`when`) and `internal` leave the site no page",
         })
     }
 }
 
-/// Returns the values of the pages at the root. With `--bot`, restricts the project to the bot's
-/// endpoints; if there is a list, the values are those of the list.
+/// Returns the values of the pages at the root, and restricts these pages to the endpoints that the
+/// conditions allow. With `--bot` and a list, values and endpoints are those of the list.
 pub(super) fn root_values(
     given: &GivenValues,
     project: &mut Project,
+    cache: &mut SiteCache,
     list: Option<&Roster>,
 ) -> anyhow::Result<Result<Values, NoPages>> {
     let values = given.values(&project.model.variables);
-    let (values, has_pages) = match (&given.bot, list) {
-        (None, _) => (values, true),
-        (Some(_), None) => {
-            let has_pages = project.choose(&values);
-            (values, has_pages)
-        }
+    let (values, ids) = match (&given.bot, list) {
         (Some(id), Some(list)) => match one_of(list, id)? {
-            Ok((bot, ids)) => {
-                let has_pages = ids.is_none_or(|ids| project.choose_endpoints(&ids));
-                (bot.values, has_pages)
-            }
+            Ok((bot, ids)) => (bot.values, ids),
             Err(fault) => return Ok(Err(NoPages::Unlisted(fault))),
         },
+        _ => (values, given.choice(&project.model)),
     };
-    Ok(if has_pages {
-        Ok(values)
-    } else {
-        Err(NoPages::NoEndpoint)
-    })
+    let has_pages = project.choose(ids.as_ref(), cache);
+    let fault = match given.bot {
+        Some(_) => NoPages::NoEndpoint,
+        None => NoPages::Nothing,
+    };
+    Ok(if has_pages { Ok(values) } else { Err(fault) })
 }
 
 /// Finds the bot of `--bot` in the list. Returns it with its endpoints (none means all), or the

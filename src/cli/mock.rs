@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::listening::Listening;
-use super::values::GivenValues;
+use super::values::{GivenValues, InternalFlag};
 use super::{Ending, ProjectFolders, count, message};
 use crate::live::listen::{Door, Listener};
 use crate::live::mock::{MOST_CONNECTIONS, Mock, Routes};
@@ -19,6 +19,8 @@ pub(super) struct MockCommand {
     project: ProjectFolders,
     #[command(flatten)]
     values: GivenValues,
+    #[command(flatten)]
+    internal: InternalFlag,
     /// The port to listen on; if it is busy, the next free one
     #[arg(short, long, default_value_t = 8500)]
     port: u16,
@@ -30,7 +32,7 @@ pub(super) struct MockCommand {
 }
 
 const EXAMPLES: &str = "\
-`mock` serves every endpoint under the path of its base URL. It sends the example whose request \
+`mock` serves every endpoint of the site with the same flags, under the path of its base URL. It sends the example whose request \
 equals the received request, or the first example if no request is equal; it sends a stream item \
 by item. To get another example, send `Prefer: code=404, example=NAME`. If the key is missing, the \
 method or path is wrong, or the body violates the schema, it sends the documented error with the \
@@ -53,10 +55,15 @@ impl MockCommand {
             Ok(model) => model,
             Err(ending) => return Ok(ending),
         };
+        let model = model.for_audience(self.internal.audience());
+        let choice = self.values.choice(&model);
+        let model = choice.map_or_else(|| model.clone(), |ids| model.with_endpoints(&ids));
         // Uses the examples of variables, so that answers are complete without any flag.
         let routes = Routes::new(&model, self.values.or_examples(&model.variables));
         if routes.is_empty() {
-            message("error: no page describes an endpoint\n");
+            message(
+                "error: no page describes an endpoint that is not left out by `when` or `internal`\n",
+            );
             return Ok(Ending::WrongFiles);
         }
         let listener = Listener::bind(self.listening.host, self.port)?;

@@ -24,19 +24,18 @@ mod serve;
 mod signals;
 mod test;
 mod theme;
+mod typed;
 mod values;
 mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::check::{CheckCache, check};
 use crate::input::diagnostic::{HumanStyle, Report, printable_path};
 use crate::input::load::{self, FileCache, Folders, Inputs, ListChoice, Root};
-use crate::input::meant::nearest;
 use crate::input::source::Sources;
 use crate::model::Model;
 use crate::output::{PlaceFault, Refusal};
@@ -54,7 +53,7 @@ struct Cli {
 const NOTES: &str = "\
 A project is a folder that contains `spec/`: `spec/site.yaml`, a YAML file for each API page, and \
 a Markdown file for each guide. Its `templates/` and `static/` replace files of the built-in \
-theme.
+theme; the files of its `root/` stand at the root of the site as they are.
 
 Exit codes: 0 success, 1 errors in the project's files, 2 wrong usage, 3 a failure of the machine \
 (disk, port), 4 built without the bots that have errors (`build --skip-bad-bots`).
@@ -130,6 +129,9 @@ struct ProjectFolders {
     /// Another folder for static files, which replace built-in ones or are added to them
     #[arg(long = "static", value_name = "FOLDER")]
     statics: Option<PathBuf>,
+    /// Another folder for files that stand at the root of the site as they are
+    #[arg(long = "root", value_name = "FOLDER")]
+    at_root: Option<PathBuf>,
 }
 
 impl ProjectFolders {
@@ -166,9 +168,18 @@ impl ProjectFolders {
             self.spec.as_ref(),
             self.templates.as_ref(),
             self.statics.as_ref(),
+            self.at_root.as_ref(),
         ];
         if let Some(missing) = named.into_iter().flatten().find(|folder| !folder.is_dir()) {
-            message(&format!("error: no folder `{}`\n", printable_path(missing)));
+            let shown = printable_path(missing);
+            message(&if missing.is_file() {
+                format!(
+                    "error: `{shown}` is a file, not a folder\nhelp: name the project's folder, \
+                     which contains `spec/`; botdocs reads all files of it\n"
+                )
+            } else {
+                format!("error: no folder `{shown}`\n")
+            });
             return None;
         }
         let usual = Folders::of_project(&self.dir);
@@ -177,9 +188,24 @@ impl ProjectFolders {
             spec: self.spec.clone().map_or(usual.spec, Root::Named),
             templates: self.templates.clone().map_or(usual.templates, Root::Named),
             statics: self.statics.clone().map_or(usual.statics, Root::Named),
+            at_root: self.at_root.clone().map_or(usual.at_root, Root::Named),
             project: usual.project,
         })
     }
+}
+
+/// Returns true if there is no folder of the spec, and prints the error: for commands that would
+/// wait for a change of it for ever.
+fn has_no_project(folders: &Folders) -> bool {
+    if folders.spec.path().is_dir() {
+        return false;
+    }
+    let mut report = Report::default();
+    let cache = &mut FileCache::default();
+    let inputs = load::load(folders, &ListChoice::None, cache, &mut report);
+    show(&report, &inputs.sources);
+    message(&format!("{}\n", counted(&report)));
+    report.has_errors()
 }
 
 impl ProjectFolders {
@@ -230,7 +256,11 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let error = with_flag_meant(error);
+            let arguments: Vec<String> = std::env::args_os()
+                .skip(1)
+                .map(|argument| argument.to_string_lossy().into_owned())
+                .collect();
+            let error = typed::answered(error, command(), &arguments);
             return match print::usage(&error) {
                 // clap chooses the code: 0 for `--help`, 2 for wrong usage. A failure to print is
                 // one of the machine.
@@ -247,36 +277,6 @@ pub fn run() -> ExitCode {
         Ending::Machine
     });
     ExitCode::from(ending as u8)
-}
-
-/// Suggests the flag that was most likely meant. clap's similarity counts common letters, and
-/// suggests `--bots` for `--ot`, where `--out` is meant.
-fn with_flag_meant(mut error: clap::Error) -> clap::Error {
-    let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidArg) else {
-        return error;
-    };
-    let Some(written) = written.strip_prefix("--").map(str::to_owned) else {
-        return error;
-    };
-    let mut all = command();
-    all.build();
-    let named = std::env::args().skip(1);
-    let named = named.filter(|name| all.find_subcommand(name).is_some());
-    let Some(name) = named.take(1).last() else {
-        return error;
-    };
-    let command = all.find_subcommand_mut(&name);
-    let Some(command) = command.filter(|_| error.kind() == ErrorKind::UnknownArgument) else {
-        return error;
-    };
-    let flags = command.get_arguments().filter_map(clap::Arg::get_long);
-    if let Some(meant) = nearest(&written, flags) {
-        let meant = ContextValue::String(format!("--{meant}"));
-        error.insert(ContextKind::SuggestedArg, meant);
-        let usage = ContextValue::StyledStr(command.render_usage());
-        error.insert(ContextKind::Usage, usage);
-    }
-    error
 }
 
 /// Reads a project's folders and opens the chosen list of bots.
@@ -328,6 +328,14 @@ fn counted(report: &Report) -> String {
         .map(|(number, noun)| count(number, noun))
         .collect();
     parts.join(" and ")
+}
+
+/// Returns the line about the warnings that the levels of `site.yaml` left out, if there are some.
+fn left_off(report: &Report) -> String {
+    match report.off() {
+        0 => String::new(),
+        off => format!("{} off by `levels` in site.yaml\n", count(off, "warning")),
+    }
 }
 
 /// Prints why `output` refused to change files, and returns the exit status.

@@ -8,9 +8,9 @@ use clap::Args;
 
 use super::list::{self, LastList, ListFlags, NoPages, TakenList};
 use super::listening::Listening;
-use super::values::GivenValues;
+use super::values::{GivenValues, InternalFlag};
 use super::watch::{Poll, Round, after_each_change, named, unwatchable};
-use super::{Ending, ProjectFolders, count, counted, message, show};
+use super::{Ending, ProjectFolders, count, counted, has_no_project, message, show};
 use crate::hole::Values;
 use crate::hole::roster::Roster;
 use crate::input::diagnostic::{Diagnostic, Report, Severity};
@@ -34,6 +34,8 @@ pub(super) struct Serve {
     values: GivenValues,
     #[command(flatten)]
     list: ListFlags,
+    #[command(flatten)]
+    internal: InternalFlag,
     /// The port to listen on; if it is busy, the next free one
     #[arg(short, long, default_value_t = 8400)]
     port: u16,
@@ -77,6 +79,10 @@ impl Serve {
         if let Some(fault) = unwatchable(self.list.bots.as_deref()) {
             message(&format!("error: {fault}\n"));
             return Ok(Ending::WrongUsage);
+        }
+        // A project that vanishes later may come back; one that was never there is a wrong folder.
+        if has_no_project(&folders) {
+            return Ok(Ending::WrongFiles);
         }
         let door = Door::new(self.listening.allow_host.clone());
         let server = PreviewServer::bind(self.listening.host, self.port, door)?;
@@ -131,7 +137,8 @@ impl Serve {
     ) -> anyhow::Result<Ending> {
         let snapshot = Arc::clone(&round.snapshot);
         let mut report = snapshot.report.clone();
-        let project = site::project(&snapshot.inputs, cache, &mut report);
+        let audience = self.internal.audience();
+        let project = site::project_for(audience, &snapshot.inputs, cache, &mut report);
         let mut sources = snapshot.inputs.sources.clone();
         let fault = project.as_ref().and_then(|project| {
             let fault = self.values.fault_of_pages(&project.model);
@@ -167,7 +174,8 @@ impl Serve {
             found = (snapshot.inputs.bots.is_some() && !report.has_errors()).then_some(roster);
         }
         if let Some(mut project) = project.filter(|_| !report.has_errors())
-            && let Some(values) = self.root_values(&mut project, found.as_deref(), &mut report)?
+            && let Some(values) =
+                self.root_values(&mut project, cache, found.as_deref(), &mut report)?
         {
             let snapshot = Arc::clone(&snapshot);
             let bots = ValuesOfBots {
@@ -205,10 +213,11 @@ impl Serve {
     fn root_values(
         &self,
         project: &mut site::Project,
+        cache: &mut SiteCache,
         roster: Option<&Roster>,
         report: &mut Report,
     ) -> anyhow::Result<Option<Values>> {
-        let found = list::root_values(&self.values, project, roster)?;
+        let found = list::root_values(&self.values, project, cache, roster)?;
         let fault = match found {
             Ok(values) => return Ok(Some(values)),
             Err(fault) => fault,
@@ -218,7 +227,7 @@ impl Serve {
                 Code::UnknownValue,
                 "add the bot to the list, or restart with another ID",
             ),
-            NoPages::NoEndpoint => (
+            NoPages::NoEndpoint | NoPages::Nothing => (
                 Code::EmptyValue,
                 "change `when` of an endpoint, or set other values with `--set`",
             ),

@@ -1,13 +1,15 @@
 //! Values of variables from the command line.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use crate::hole::Values;
 use crate::hole::variable::{BOT_ID, Variables};
 use crate::input::diagnostic::printable;
 use crate::input::secret;
-use crate::model::Model;
 use crate::model::values::{key_in_value, unknown_variable};
+use crate::model::{Audience, Model};
 
 /// `--bot` and `--set`.
 #[derive(Args)]
@@ -20,7 +22,35 @@ pub(super) struct GivenValues {
     pub(super) set: Vec<(String, String)>,
 }
 
+/// `--internal`.
+#[derive(Args)]
+pub(super) struct InternalFlag {
+    /// Include the pages and endpoints that have `internal: true`
+    #[arg(long)]
+    internal: bool,
+}
+
+impl InternalFlag {
+    /// Returns for whom the site is.
+    pub(super) fn audience(&self) -> Audience {
+        if self.internal {
+            Audience::Internal
+        } else {
+            Audience::Public
+        }
+    }
+}
+
 impl GivenValues {
+    /// Returns the endpoints that the conditions allow; none if they allow all.
+    pub(super) fn choice(&self, model: &Model) -> Option<BTreeSet<String>> {
+        if self.bot.is_some() {
+            let values = self.values(&model.variables);
+            return model.choice(|id| Some(values.get(id)));
+        }
+        model.choice(|id| model.variables.known(id, &self.set))
+    }
+
     /// Returns the error in the values, if any.
     pub(super) fn fault(&self, variables: &Variables) -> Option<String> {
         let refused = |flag: &str, name: &str, value: &str| {

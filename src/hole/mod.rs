@@ -11,6 +11,7 @@
 //! [`Holed::cut`] finds the markers of a rendered page once; [`Holed::fill_into`] puts one bot's
 //! values in. The tests compare both with a slow, obvious form.
 
+pub mod file_name;
 pub mod pattern;
 pub mod roster;
 pub mod spool;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::hole::file_name::is_device;
 use crate::hole::pattern::{self, Pattern, PatternShape};
 use crate::hole::{Hole, MAX_VARIABLES, Values, VariableId, is_reserved};
 
@@ -119,7 +120,7 @@ impl Variable {
                 "a bot's ID names a folder: letters, digits, `-` and `_`, at most 63, as in {BOT_ID_PATTERN}"
             ));
         }
-        if self.name == BOT_ID && is_device_name(value) {
+        if self.name == BOT_ID && is_device(value) {
             return Some(
                 "a bot's ID names a folder, and on Windows this names a device".to_owned(),
             );
@@ -176,14 +177,6 @@ fn is_folder_name(value: &str) -> bool {
     (1..=63).contains(&value.len())
         && value.bytes().all(body)
         && value.as_bytes()[0].is_ascii_alphanumeric()
-}
-
-/// Returns whether a plain name is a device on Windows, where no folder can have it.
-fn is_device_name(value: &str) -> bool {
-    let name = value.to_ascii_lowercase();
-    let port = name.strip_prefix("com").or(name.strip_prefix("lpt"));
-    ["con", "prn", "aux", "nul"].contains(&name.as_str())
-        || port.is_some_and(|port| port.len() == 1 && port.as_bytes()[0].is_ascii_digit())
 }
 
 /// Returns whether clients resolve a part of a path as `.` or `..`; the part is in its encoded
@@ -328,6 +321,15 @@ impl Variables {
             let value = given(&variable.name).unwrap_or_else(|| variable.stand_in().to_owned());
             (variable.name.clone(), value)
         }))
+    }
+
+    /// Returns the value that a variable has on the generic site: that of `set`, else its default.
+    pub fn known<'v>(&'v self, id: VariableId, set: &'v [(String, String)]) -> Option<&'v str> {
+        let variable = self.get(id);
+        let mut set = set.iter();
+        let given = set.find(|(name, _)| *name == variable.name);
+        let given = given.map(|(_, value)| value.as_str());
+        given.or(variable.default.as_deref())
     }
 
     /// Returns the values of a bot, or of the generic site, with those of `set` by name.

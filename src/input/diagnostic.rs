@@ -1,5 +1,6 @@
 //! Diagnostics about the project's files as data, and the only code that formats them.
 
+mod level;
 mod machine;
 mod printable;
 
@@ -20,6 +21,7 @@ use crate::input::source::{FileId, Sources, Span, Spans};
 use machine::{github_command, json_object};
 use printable::{drawn_length, in_source};
 
+pub use level::{Levels, WARNINGS, WarningLevel};
 pub use printable::{printable, printable_json, printable_lines, printable_path};
 
 /// How severe a diagnostic is.
@@ -136,6 +138,7 @@ pub struct Report {
     /// How many errors were counted without keeping them.
     left_out: usize,
     suggestions: Suggestions,
+    leveled: level::Leveled,
 }
 
 impl Report {
@@ -151,7 +154,7 @@ impl Report {
                 *text = masked;
             }
         }
-        self.all.push(diagnostic);
+        self.all.extend(self.leveled.at_level(diagnostic));
     }
 
     /// Returns an empty report that shares the limit of suggestions with this one, until it is
@@ -168,6 +171,8 @@ impl Report {
         self.all.extend(other.all);
         self.left_out += other.left_out;
         self.suggestions.add(&other.suggestions);
+        self.leveled.add(other.leveled);
+        self.apply_levels();
     }
 
     /// Returns the candidate that a name was most likely meant to be, while the limit of work
@@ -238,7 +243,7 @@ impl Report {
         Report {
             all: new.cloned().collect(),
             left_out: self.left_out.saturating_sub(other.left_out),
-            suggestions: Suggestions::default(),
+            ..Report::default()
         }
     }
 
@@ -266,8 +271,10 @@ impl Report {
                 diagnostic.message.clone(),
             )
         };
-        self.all.sort_by_cached_key(key);
-        self.all.dedup();
+        for all in [&mut self.all, &mut self.leveled.off] {
+            all.sort_by_cached_key(key);
+            all.dedup();
+        }
         self.drop_consequences();
     }
 

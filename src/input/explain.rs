@@ -45,7 +45,7 @@ codes! {
     InvalidNumber = "invalid-number",
     /// `True`, `yes` and the like in place of `true`.
     InvalidBoolean = "invalid-boolean",
-    /// A value that ends at a ` #`, which may not be intended as a comment.
+    /// Text that no page shows: a value that ends at a ` #`, or a cell beyond a table's head.
     LostText = "lost-text",
     /// A tag, such as `!secret`.
     UnknownTag = "unknown-tag",
@@ -87,6 +87,8 @@ codes! {
     UnknownPage = "unknown-page",
     /// A link to a page, anchor or file that does not exist.
     DeadLink = "dead-link",
+    /// A link from a published text to an internal page or endpoint.
+    InternalLink = "internal-link",
     /// A link whose scheme is not allowed.
     UnsafeLink = "unsafe-link",
     /// An accent that is not legible on the backgrounds of the style sheet.
@@ -97,6 +99,8 @@ codes! {
     HeadingLevel = "heading-level",
     /// An image without an alternative text.
     MissingAltText = "missing-alt-text",
+    /// A construct of another Markdown dialect, which a page would show as text.
+    UnknownMarkup = "unknown-markup",
     /// A fence that goes on to the end of the text.
     OpenFence = "open-fence",
     /// A fence whose language has no syntax here.

@@ -5,11 +5,14 @@
 
 #![allow(clippy::disallowed_methods, reason = "this module reads the disk")]
 
+mod at_root;
+mod dropping;
 mod inside;
 mod list;
 mod memory;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,10 +21,13 @@ use walkdir::WalkDir;
 use crate::hole::is_reserved;
 use crate::input::diagnostic::{Diagnostic, Report, printable_path};
 use crate::input::explain::Code;
+use crate::input::name::normal;
 use crate::input::page_kind::PageKind;
 use crate::input::source::{FileId, SourceFile, Sources, Span};
 use crate::input::yaml::{self, Node, reserved_character};
 
+pub use at_root::RootFiles;
+pub use dropping::is_dropping;
 pub use inside::{Root, is_inside, link_on_way};
 pub use list::{BotList, ListChoice, ListOfSite, bots, watched_bots};
 pub use memory::FileCache;
@@ -51,6 +57,8 @@ pub struct Folders {
     pub templates: Root,
     /// Static files that replace the built-in ones or are added to them; may be missing.
     pub statics: Root,
+    /// Files that stand at the root of the site as they are; may be missing.
+    pub at_root: Root,
 }
 
 impl Folders {
@@ -62,12 +70,13 @@ impl Folders {
             spec: Root::Own(project.join("spec")),
             templates: Root::Own(project.join("templates")),
             statics: Root::Own(project.join("static")),
+            at_root: Root::Own(project.join("root")),
         }
     }
 
     /// Returns the folders of inputs.
-    pub fn roots(&self) -> [&Path; 3] {
-        [&self.spec, &self.templates, &self.statics].map(Root::path)
+    pub fn roots(&self) -> [&Path; 4] {
+        [&self.spec, &self.templates, &self.statics, &self.at_root].map(Root::path)
     }
 
     /// Returns the absolute path of a file by its path in messages.
@@ -95,6 +104,8 @@ pub struct Inputs {
     pub messages: Vec<(String, FileId)>,
     /// The project's own static files, sorted by path.
     pub statics: Vec<StaticFile>,
+    /// The project's files for the root of the site.
+    pub at_root: RootFiles,
     /// The list of bots, if one was chosen.
     pub bots: Option<BotList>,
     /// The list of bots that `site.yaml` names, which is not published wherever it is.
@@ -130,6 +141,7 @@ impl Inputs {
         let texts = self.sources.iter();
         let texts = texts.map(|file| (file.path.as_str(), file.text.as_bytes()));
         let files = self.files.iter().chain(&self.statics);
+        let files = files.chain(&self.at_root.files);
         let files = files.map(|file| (file.shown.as_str(), &*file.bytes));
         let bots = self.bots.iter().filter_map(|list| {
             let hash = list.hash.as_ref()?;
@@ -198,7 +210,14 @@ pub fn load(
     let mut inputs = Inputs::default();
     let pass = &mut cache.next();
     let (spec, templates, statics) = (&folders.spec, &folders.templates, &folders.statics);
-    let mut spec = walk(folders, spec, true, &mut inputs.folders, report);
+    let mut spec = walk(
+        folders,
+        spec,
+        true,
+        is_dropping,
+        &mut inputs.folders,
+        report,
+    );
     // `site.yaml` comes first, since it names the list of bots: a list among pages or pictures
     // is never loaded as one of them, nor published. Its tree is passed on to `check`.
     if let Some(at) = spec.iter().position(|found| found.path == SITE) {
@@ -225,7 +244,14 @@ pub fn load(
                 .help("a project needs a file `spec/site.yaml` with a `title` and a `navigation`"),
         );
     }
-    for found in walk(folders, templates, false, &mut inputs.folders, report) {
+    for found in walk(
+        folders,
+        templates,
+        false,
+        is_dropping,
+        &mut inputs.folders,
+        report,
+    ) {
         if is_list(&found) {
             continue;
         }
@@ -236,12 +262,17 @@ pub fn load(
             }
         }
     }
-    for found in walk(folders, statics, false, &mut inputs.folders, report) {
-        if is_list(&found) {
-            continue;
-        }
+    let left_out = at_root::is_left_out;
+    let seen = &mut inputs.folders;
+    let mut found = walk(folders, statics, false, left_out, seen, report);
+    found.retain(|found| !is_list(found));
+    for found in at_root::without_hidden(found, report) {
         inputs.statics.extend(read_file(found, pass, report));
     }
+    let at_root = &folders.at_root;
+    let mut found = walk(folders, at_root, false, left_out, seen, report);
+    found.retain(|found| !is_list(found));
+    inputs.at_root = at_root::load(found, &mut inputs.sources, pass, report);
     pass.keep_ids(&mut inputs.sources);
     inputs
 }
@@ -270,11 +301,16 @@ struct FoundFile {
     size: u64,
 }
 
+fn has_path(found: &[FoundFile], path: &str) -> bool {
+    found.iter().any(|file| file.path == path)
+}
+
 /// Lists the files below `folder`, and adds the visited folders to `seen`.
 fn walk(
     folders: &Folders,
     root: &Root,
     must_exist: bool,
+    is_left_out: fn(&OsStr) -> bool,
     seen: &mut BTreeSet<PathBuf>,
     report: &mut Report,
 ) -> Vec<FoundFile> {
@@ -292,7 +328,7 @@ fn walk(
     // File systems have their own order of files (ext4 by a hash), which would determine the order
     // of reports.
     let entries = WalkDir::new(folder).sort_by_file_name().into_iter();
-    let wanted = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_dropping(entry.file_name());
+    let wanted = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_left_out(entry.file_name());
     for entry in entries.filter_entry(wanted) {
         let entry = match entry {
             Ok(entry) => entry,
@@ -325,6 +361,13 @@ fn walk(
         let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let metadata = entry.metadata().ok();
         match slashed(below) {
+            Some(path) if !path.is_ascii() && has_path(&found, &path) => {
+                // macOS has one file of this name, and a browser would ask for either by one
+                // address.
+                let message = "a file name that differs from another one only in its Unicode form";
+                let diagnostic = Diagnostic::about_file(Code::MisnamedFile, shown, message);
+                report.push(diagnostic.help("rename one of the two files, or remove it"));
+            }
             Some(path) => found.push(FoundFile {
                 path,
                 shown,
@@ -501,34 +544,13 @@ pub fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -
         .help("check its permissions")
 }
 
-/// Returns whether a name is hidden, or one that editors and merges leave behind.
-pub fn is_dropping(name: &std::ffi::OsStr) -> bool {
-    let name = name.to_string_lossy();
-    name.starts_with('.')
-        || name.ends_with('~')
-        // Vim creates `4913` to test whether a folder is writable, `#name#` is Emacs' autosave,
-        // `___jb_tmp___` JetBrains' safe save, `.kate-swp` Kate's; patches and merges leave
-        // `.orig` and `.rej`.
-        || name == "4913"
-        || name.starts_with('#') && name.ends_with('#')
-        || [
-            ".swp",
-            ".swx",
-            ".bck",
-            ".kate-swp",
-            ".bak",
-            ".orig",
-            ".rej",
-            ".tmp",
-        ]
-        .iter()
-        .any(|ending| name.ends_with(ending))
-        || name.contains("___jb_")
-}
-
 /// Returns the help for a project folder that is the spec's folder: name the one above it.
 fn spec_above(folders: &Folders) -> Option<String> {
     let project = &folders.project;
+    if project.join("botdocs-manifest.json").is_file() {
+        let help = "this is a built site: name the folder of its project; any web server serves a built site";
+        return Some(help.to_owned());
+    }
     if !project.join(SITE).is_file() {
         return None;
     }
@@ -564,5 +586,5 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
 
 fn slashed(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
-    parts.map(|parts| parts.join("/"))
+    parts.map(|parts| normal(&parts.join("/")).into_owned())
 }

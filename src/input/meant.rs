@@ -65,6 +65,14 @@ pub fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     list
 }
 
+/// Returns the sentence that lists the names of a kind, or that there are none.
+pub fn those<'n>(what: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    match list(names) {
+        list if list.is_empty() => format!("there are no {what}"),
+        list => format!("the {what} are: {list}"),
+    }
+}
+
 /// A wrong name.
 struct Wrong {
     lower: String,
@@ -189,5 +197,7 @@ mod tests {
         assert!(list(names.iter().map(String::as_str)).ends_with("38, 39, …"));
         assert_eq!(list(["a", "b"]), "a, b");
         assert_eq!(list([]), "");
+        assert_eq!(those("pages", ["a", "b"]), "the pages are: a, b");
+        assert_eq!(those("pages", []), "there are no pages");
     }
 }

@@ -1,8 +1,8 @@
 //! The project's files exactly as written: trees with places, and guides split from their front
 //! matter.
 
-use crate::input::diagnostic::{Diagnostic, Report};
-use crate::input::explain::Code;
+use crate::input::diagnostic::Report;
+use crate::input::front_matter::split_front_matter;
 use crate::input::load::PageFile;
 use crate::input::page_kind::PageKind;
 use crate::input::source::{Sources, Span};
@@ -52,34 +52,4 @@ pub fn front_matter(sources: &Sources, page: &PageFile) -> Option<Node> {
     let mut report = Report::default();
     let (front, _) = split_front_matter(sources, span, &mut report)?;
     yaml::parse_part(sources, front, &mut report)
-}
-
-/// Returns the front matter between two lines of `---`, and the Markdown after it.
-fn split_front_matter(sources: &Sources, file: Span, report: &mut Report) -> Option<(Span, Span)> {
-    let text = sources.text(file);
-    let fault = |start: usize, message: &str| {
-        Diagnostic::error(
-            Code::MissingKey,
-            Span::new(file.file, start..start),
-            message,
-        )
-        .help("begin the file with a line `---`, a line `title: …`, and a line `---`")
-    };
-    // The two lines are Jekyll's format, not YAML's document markers: Markdown may contain further
-    // lines `---`, which are rules there.
-    let Some(front) = text.strip_prefix("---\n") else {
-        report.push(fault(0, "a guide without front matter"));
-        return None;
-    };
-    let mut offset = 4;
-    for line in front.split_inclusive('\n') {
-        // Editors leave invisible spaces at ends of lines.
-        if line.trim_end() == "---" {
-            let front = Span::new(file.file, 4..offset);
-            return Some((front, Span::new(file.file, offset + line.len()..text.len())));
-        }
-        offset += line.len();
-    }
-    report.push(fault(0, "front matter that never ends"));
-    None
 }

@@ -7,18 +7,24 @@
 mod before;
 mod raw;
 mod syntax;
+mod words;
 
 use serde_saphyr::{Spanned, options::DuplicateKeyPolicy, options::MergeKeyPolicy};
 
 use crate::hole::is_reserved;
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
+use crate::input::name::normal;
 use crate::input::source::{FileId, Sources, Span};
 
 use raw::Raw;
+pub use words::{boolean_of_yaml_1_1, is_block_scalar};
 
 /// How deep lists and maps may be nested.
 const MAX_DEPTH: usize = 64;
+
+/// The stack of the reader, in bytes.
+const STACK: usize = 8 << 20;
 
 /// How many values a file may contain, aliases counted each time: about 4 MB of YAML, 0.2 s, 60
 /// MB.
@@ -78,6 +84,11 @@ impl Value {
             .map(|entry| &entry.value)
     }
 
+    /// Returns whether this is text that means a boolean in YAML 1.1, or in quotes.
+    pub fn is_boolean_word(&self) -> bool {
+        matches!(self, Value::String(text) if boolean_of_yaml_1_1(text).is_some())
+    }
+
     /// Returns the name of this kind of value for messages.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -127,9 +138,24 @@ fn parse_within(
     report: &mut Report,
 ) -> Option<Node> {
     let text = sources.text(part);
+    let composer = &mut Composer { text, part, report };
+    let raw = on_own_stack(|| {
+        serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options(max_nodes))
+    });
+    match raw {
+        Ok(raw) => Some(composer.node(raw)),
+        Err(error) => {
+            composer.syntax_error(&error);
+            None
+        }
+    }
+}
+
+/// Returns how the reader reads YAML 1.2, and its limits.
+fn options(max_nodes: usize) -> serde_saphyr::Options {
     // The reader's structs of options are non-exhaustive: its macros are the only way to build
     // them.
-    let options = serde_saphyr::options! {
+    serde_saphyr::options! {
         // Otherwise `no`, `on` and `y` are booleans, as in YAML 1.1; in 1.2.2 (§10.3.2) they are
         // text.
         strict_booleans: true,
@@ -156,15 +182,24 @@ fn parse_within(
             max_total_scalar_bytes: 64 << 20,
             max_aliases: 1000,
         },
-    };
-    let composer = &mut Composer { text, part, report };
-    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options) {
-        Ok(raw) => Some(composer.node(raw)),
-        Err(error) => {
-            composer.syntax_error(&error);
-            None
-        }
     }
+}
+
+/// Runs the reader on a stack that suffices for the deepest file.
+///
+/// Code without optimization needs 2 MB at [`MAX_DEPTH`], which is the whole stack of a thread of a
+/// test or of a server.
+fn on_own_stack<T: Send>(read: impl Fn() -> T + Sync) -> T {
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK);
+        match reader.spawn_scoped(scope, &read) {
+            Ok(reader) => reader
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // Where the system starts no more threads, this stack suffices for most files.
+            Err(_) => read(),
+        }
+    })
 }
 
 /// Returns the error for a key that a map contains twice.
@@ -287,11 +322,19 @@ impl Composer<'_> {
             let Some(key) = self.key(key, key_span) else {
                 continue;
             };
-            if let Some(&first) = seen.get(&key) {
-                self.report.push(duplicate_key(&key, key_span, first));
+            // Names that look the same are one name, however their letters are composed.
+            let name = normal(&key);
+            if let Some(&first) = seen.get(&*name) {
+                let fault = duplicate_key(&key, key_span, first);
+                let is_same = entries.iter().any(|entry| entry.key == key);
+                self.report.push(if is_same {
+                    fault
+                } else {
+                    fault.help("the two look the same, and differ only in their form of Unicode: remove one, or rename it")
+                });
                 continue;
             }
-            seen.insert(key.clone(), key_span);
+            seen.insert(name.into_owned(), key_span);
             entries.push(MapEntry {
                 key,
                 key_span,
@@ -340,7 +383,7 @@ impl Composer<'_> {
                         span,
                         format!("`{written}` is not a boolean here"),
                     )
-                    .help("write `true` or `false`, or put text in quotes"),
+                    .help(one_of_two_spellings(written)),
                 );
                 Value::Bool(written.eq_ignore_ascii_case("true"))
             }
@@ -409,17 +452,7 @@ impl Composer<'_> {
 
     /// Returns whether the text is a block after `|` or `>`.
     fn is_block_scalar(&self, span: Span) -> bool {
-        // The span of a block begins at its first character, so its `|` or `>` is on the line
-        // before (YAML 1.2.2 §8.1).
-        let before = &self.text[..self.local(span).start];
-        let indent = |c: char| c != '\n' && c.is_whitespace();
-        let Some(before) = before.trim_end_matches(indent).strip_suffix('\n') else {
-            return false;
-        };
-        let line = before.rsplit('\n').next().unwrap_or(before);
-        let header = line.split(" #").next().unwrap_or(line).trim_end();
-        let header = header.trim_end_matches(|c: char| c.is_ascii_digit() || c == '+' || c == '-');
-        header.ends_with(['|', '>'])
+        is_block_scalar(self.text, self.local(span).start)
     }
 
     fn span(&self, location: &serde_saphyr::Location) -> Span {
@@ -454,6 +487,12 @@ impl Composer<'_> {
         let column = characters.nth((column as usize).saturating_sub(1));
         column.map_or(self.text.len(), |(at, _)| start + at)
     }
+}
+
+/// Returns the help for a word that some parsers read as a boolean: both spellings.
+pub fn one_of_two_spellings(word: &str) -> String {
+    let boolean = boolean_of_yaml_1_1(word).unwrap_or(word.eq_ignore_ascii_case("true"));
+    format!("write `{boolean}` for the boolean, or \"{word}\" in quotes for the text")
 }
 
 /// Returns whether text is a number of JSON's grammar (RFC 8259, section 6).

@@ -7,9 +7,11 @@
 
 use std::collections::HashSet;
 
+use crate::input::name::normal;
 use crate::model::{
     Additional, Api, Content, Endpoint, EventData, Field, Location, Markdown, Page, Schema,
 };
+use crate::rich::address::{anchor_of_title, has_ascii_letters};
 use crate::rich::markdown;
 
 /// A field and what is inside it.
@@ -85,7 +87,7 @@ pub fn part(endpoint: &Endpoint, name: &str) -> String {
 pub fn inner(outer: &str, name: &str) -> String {
     // An `id` must not contain white space (HTML standard, 3.2.6), and `%20` in an address is hard
     // to read.
-    let name = name.replace(|character: char| character.is_whitespace(), "-");
+    let name = normal(name).replace(|character: char| character.is_whitespace(), "-");
     // Doubling is reversible, and leaves all names without a dot unchanged.
     format!("{outer}.{}", name.replace('.', ".."))
 }
@@ -241,7 +243,14 @@ fn variant<'a>(
     let title = title(api, schema);
     let number = index + 1;
     // By the title, so that a link stays valid when alternatives are added or moved.
-    let name = title.as_ref().map(|title| title.to_lowercase());
+    let name = title.as_ref().map(|title| {
+        // Published anchors of forms contain the punctuation of their titles.
+        if has_ascii_letters(title) {
+            title.to_lowercase()
+        } else {
+            anchor_of_title(title)
+        }
+    });
     let anchor = anchors.inner(outer, &name.unwrap_or_else(|| format!("form {number}")));
     let inside = look_inside(api, schema, &anchor, path);
     Variant {

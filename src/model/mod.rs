@@ -23,7 +23,9 @@ mod public;
 mod schema;
 mod stream;
 mod twins;
+mod used;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -32,11 +34,11 @@ use crate::hole::variable::Variables;
 use crate::input::page_kind::PageKind;
 
 pub use branding::{Branding, Logo, Picture, SiteFile};
-pub use choice::Condition;
+pub use choice::{Audience, Condition};
 pub use language::{
     Client, ClientRow, Language, LanguageRow, OwnSample, PrintedAnswer, Program, SampleChoice,
 };
-pub use outline::{Outline, OutlinePage};
+pub use outline::{Outline, OutlinePage, belongs};
 pub use proven::{Proven, Unproven, Waived, WaivedName};
 pub use public::{HELP as KEY_HELP, HELP_IN_TEXT as KEY_HELP_IN_TEXT, Public};
 pub use schema::{Additional, Field, Limit, LimitKeyword, NamedSchema, Schema, Type};
@@ -45,6 +47,7 @@ pub use stream::{
     matching_events,
 };
 pub use twins::Twins;
+pub use used::UsedVariables;
 
 /// A whole project, valid. `P` is a page: with its content, or in an [`Outline`] with its name
 /// alone.
@@ -70,6 +73,15 @@ pub struct Model<P = Arc<Page>> {
     /// Endpoints that a bot does not have: links to them lead nowhere.
     // Kept by name, since prose of guides still links to them; such a link becomes plain text.
     pub hidden: Vec<Target>,
+    /// The names of pages that the generic site does not have, so that they have no canonical
+    /// address.
+    pub absent: Vec<String>,
+    /// Those of the files that only internal pages and endpoints show or link to, in order.
+    pub internal_files: Vec<String>,
+    /// The IDs of the endpoints that were left out because they are internal.
+    pub internal_endpoints: BTreeSet<String>,
+    /// The variables in texts that every page shows; in an [`Outline`] also those of all pages.
+    pub used: UsedVariables,
     /// Names in prose that the author waived; no page shows them.
     pub waived: Vec<WaivedName>,
 }
@@ -100,12 +112,24 @@ pub struct SiteSettings {
     pub branding: Branding,
     /// The languages of samples, in the order in which they are shown.
     pub samples: Vec<SampleChoice>,
+    /// What the search also looks up for a word.
+    pub synonyms: Vec<Synonym>,
     /// Which pages have twins.
     pub twins: Twins,
     /// Columns of a list of bots that are ignored.
     pub ignored_columns: Vec<String>,
     /// Texts that look like live keys and may be published.
     pub public: Public,
+}
+
+/// Words that a reader may type, and the words of the pages for them; all in lower case, with one
+/// space between words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Synonym {
+    /// What a reader types.
+    pub word: String,
+    /// What the search also looks up.
+    pub also: Vec<String>,
 }
 
 /// A link with its text.
@@ -161,6 +185,10 @@ pub struct Page {
     pub content: Content,
     /// The results of the proof of its examples.
     pub proven: Proven,
+    /// Whether it is left out of what is published.
+    pub internal: bool,
+    /// The variables in its texts, but for those of its endpoints.
+    pub used: UsedVariables,
 }
 
 /// The content of a page.
@@ -183,6 +211,20 @@ impl Content {
 }
 
 impl Page {
+    /// Returns the Markdown that is written for this page: the body of a guide; of an API, the
+    /// descriptions of its endpoints, and its sections.
+    pub fn prose(&self) -> Vec<&Markdown> {
+        match &self.content {
+            Content::Api(api) => {
+                let endpoints = api.endpoints.iter();
+                let descriptions = endpoints.filter_map(|endpoint| endpoint.description.as_ref());
+                let sections = api.sections.iter().map(|section| &section.body);
+                descriptions.chain(sections).collect()
+            }
+            Content::Guide(body) => vec![body],
+        }
+    }
+
     /// Returns the API that it describes, if it is an API page.
     pub fn api(&self) -> Option<&Api> {
         match &self.content {
@@ -304,8 +346,13 @@ pub struct Endpoint {
     pub prints_samples: bool,
     /// Samples of the author's own, beside the printed ones.
     pub samples: Vec<OwnSample>,
-    /// The conditions, all of which must hold for a bot that does not list its endpoints.
+    /// The conditions, all of which must hold where the variables have values, but for a bot that
+    /// lists its endpoints.
     pub when: Vec<Condition>,
+    /// Whether it is left out of what is published.
+    pub internal: bool,
+    /// The variables in its texts, and in those of schemas that it refers to.
+    pub used: UsedVariables,
 }
 
 /// The deprecation of an endpoint or a field.
@@ -439,6 +486,14 @@ pub struct Section {
 }
 
 impl Api {
+    /// Returns a schema, and those that it refers to, from the nearest on.
+    pub fn chain<'a>(&'a self, schema: &'a Schema) -> impl Iterator<Item = &'a Schema> {
+        // The check refuses chains that end in themselves, so this ends.
+        std::iter::successors(Some(schema), |schema| {
+            schema.reference.map(|index| &self.schemas[index].schema)
+        })
+    }
+
     /// Returns the schema itself: follows [`Schema::reference`] to one that is no reference.
     pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
         // Not recursive: a chain may be as long as the page has schemas.

@@ -2,17 +2,21 @@
 //!
 //! Both take their words from here, as phrases of words and code, so they can't differ.
 
+mod marks;
+
 use serde_json::Value;
 
 use crate::hole::variable::{BOT_ID, Variable};
 use crate::model::anchor::{FieldNode, Variant};
 use crate::model::{
-    Additional, Api, Auth, AuthScheme, Deprecated, Event, EventData, LimitKeyword, Location,
-    Markdown, Match, Occurs, Schema, Status, StreamFormat, Type,
+    Additional, Api, Auth, AuthScheme, Event, EventData, LimitKeyword, Location, Match, Occurs,
+    Schema, Status, StreamFormat, Type,
 };
 use crate::rich::code::{self, ClassedCode};
 use crate::rich::messages::{Argument, Messages};
 use crate::rich::phrase::Phrase;
+
+pub use marks::{Marks, descriptions};
 
 /// The places of parameters in the order of the page, each with the message of its heading.
 // OpenAPI's places, in the order in which a request is written: first line, then headers.
@@ -73,29 +77,10 @@ pub fn status(messages: &Messages, status: Status) -> String {
     }
 }
 
-/// Returns the descriptions of a schema: the one beside a reference, then that of its target.
-pub fn descriptions<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Markdown> {
-    let resolved = api.resolve(schema);
-    // By address, since a schema without a reference resolves to itself.
-    let referred = (!std::ptr::eq(resolved, schema)).then_some(resolved);
-    // Both are shown: the words beside a `$ref` are about this field, those of the schema about all
-    // that refer to it (JSON Schema 2020-12 §8.2.3.1 allows keywords beside `$ref`).
-    let schemas = std::iter::once(schema).chain(referred);
-    schemas
-        .filter_map(|schema| schema.description.as_ref())
-        .collect()
-}
-
-/// Returns the deprecation of a field, with its replacement.
-pub fn deprecated<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a Deprecated> {
-    let own = schema.deprecated.as_ref();
-    own.or(api.resolve(schema).deprecated.as_ref())
-}
-
-/// Returns the version or day that brought a field.
-pub fn since<'a>(api: &'a Api, schema: &'a Schema) -> Option<&'a str> {
-    let own = schema.since.as_deref();
-    own.or(api.resolve(schema).since.as_deref())
+/// Returns whether a schema is an object whose fields follow, so that its type needs no word.
+pub fn is_plain_object(api: &Api, schema: &Schema) -> bool {
+    let schema = api.resolve(schema);
+    !schema.fields.is_empty() && schema.types == [Type::Object] && schema.format.is_none()
 }
 
 /// Returns the type in words: `string or null`, `array of objects`.
@@ -140,12 +125,10 @@ fn type_words<'a>(
         [] => value_types(schema),
         types => types.to_vec(),
     };
-    if types.is_empty() {
-        return match schema.one_of.len() {
-            0 => one_or_many("type-any", "type-anys"),
-            number => messages.text_with("type-forms", [("count", number.into())]),
-        };
-    }
+    let any = || match schema.one_of.len() {
+        0 => one_or_many("type-any", "type-anys"),
+        number => messages.text_with("type-forms", [("count", number.into())]),
+    };
     let words = types.iter().map(|kind| match kind {
         Type::Array => array_words(messages, api, schema, around),
         Type::Null => one_or_many("type-null", "type-nulls"),
@@ -166,9 +149,11 @@ fn type_words<'a>(
         ];
         messages.text_with("type-or", types)
     };
-    let words = words.reduce(either).unwrap_or_default();
+    let words = words.reduce(either).unwrap_or_else(any);
     match schema.format.as_deref() {
-        None | Some("binary") => words,
+        None => words,
+        // The type is a file.
+        Some("binary") if types.contains(&Type::String) => words,
         Some(format) => {
             let parts = [("type", words.as_str().into()), ("format", format.into())];
             messages.text_with("type-format", parts)
@@ -214,6 +199,15 @@ fn array_words<'a>(
     )
 }
 
+/// Returns the facts about a body: its marks, and those of its schema.
+pub fn body_facts(messages: &Messages, api: &Api, schema: &Schema) -> Vec<Phrase> {
+    let marks = Marks::of(api, schema).facts(messages);
+    marks
+        .into_iter()
+        .chain(facts(messages, api, schema))
+        .collect()
+}
+
 /// Returns the facts about a schema's values, the most asked for first.
 pub fn facts(messages: &Messages, api: &Api, schema: &Schema) -> Vec<Phrase> {
     facts_of(messages, api, schema, &Arrays::default())
@@ -226,7 +220,7 @@ fn facts_of<'a>(
     around: &Arrays<'a>,
 ) -> Vec<Phrase> {
     // A default beside a reference is more specific than the target's, so it wins.
-    let own_default = schema.default.as_ref();
+    let default = api.chain(schema).find_map(|it| it.default.as_ref());
     let schema = api.resolve(schema);
     let mut facts = Vec::new();
     if let Some(value) = &schema.constant {
@@ -236,7 +230,7 @@ fn facts_of<'a>(
         let values = [("values", Phrase::values(&schema.values).into())];
         facts.push(messages.phrase("fact-one-of", values));
     }
-    if let Some(value) = own_default.or(schema.default.as_ref()) {
+    if let Some(value) = default {
         facts.push(fact(messages, "fact-default", value));
     }
     facts.extend(ranges(messages, schema));
@@ -247,12 +241,15 @@ fn facts_of<'a>(
     if matches!(schema.additional, Additional::Allowed) {
         facts.push(messages.phrase("fact-more-fields", []));
     }
-    if matches!(schema.additional, Additional::Forbidden) && !schema.fields.is_empty() {
+    if matches!(schema.additional, Additional::Forbidden) {
         facts.push(messages.phrase("fact-no-other-fields", []));
     }
     if let Some((items, around)) = around.items(api, schema) {
         let of_item = |fact: Phrase| messages.phrase("fact-of-item", [("fact", fact.into())]);
-        let of_items = facts_of(messages, api, items, &around);
+        // By the schema as written, beside whose reference there may be marks.
+        let written = schema.items.as_deref().unwrap_or(items);
+        let mut of_items = Marks::of(api, written).facts(messages);
+        of_items.extend(facts_of(messages, api, written, &around));
         facts.extend(of_items.into_iter().map(of_item));
     }
     facts

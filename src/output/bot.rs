@@ -210,11 +210,12 @@ impl<'a> Comparison<'a> {
         }
         let pages = &bots.choices[bot.choice];
         let listed = old.map_or(&[][..], |old| &self.change.old.choices[old.choice as usize]);
-        let is_same_bot = old.is_some_and(|old| old.values == bot.hash);
+        let hash = bots.hash(bot);
+        let is_same_bot = old.is_some_and(|old| old.values == hash);
         let mut line = ListedBot {
             key: bots.roster.key(number),
             choice: self.change.numbers[bot.choice],
-            values: bot.hash,
+            values: hash,
             files: Vec::with_capacity(pages.len()),
         };
         for page in pages {
@@ -458,8 +459,8 @@ impl<'a> Comparison<'a> {
 impl WantedPage<'_> {
     /// Writes the page with the bot's values to the end of `out`; `plain` is a buffer.
     fn fill(&self, plain: &mut Vec<u8>, out: &mut Vec<u8>) -> anyhow::Result<()> {
-        let filled = self.page.body.fill(self.values, plain, out);
-        filled.map_err(|fault| anyhow!(fault.of_page(&self.place.path(&self.page.name))))
+        let path = || self.place.path(&self.page.name);
+        self.page.body.fill(self.values, path, plain, out)
     }
 }
 

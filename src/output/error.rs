@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::parts::{PartsFault, bots};
 use super::reserved::JOURNAL;
 use crate::hole::roster::Shard;
 use crate::input::diagnostic::printable_path;
@@ -81,10 +82,10 @@ pub enum Refusal {
         /// The path.
         path: PathBuf,
     },
-    /// The parts of a site don't fit together.
+    /// The parts of a site can't be joined.
     Parts {
         /// The reason.
-        fault: String,
+        fault: PartsFault,
     },
 }
 
@@ -230,9 +231,7 @@ impl Refusal {
             Refusal::NotAFile { .. } => {
                 "name another file; `--archive -` writes to standard output, and so into a pipe"
             }
-            Refusal::Parts { .. } => {
-                "build all parts from the same project and list, each with its own number, and join all of them in a new folder"
-            }
+            Refusal::Parts { fault } => fault.help(),
         }
     }
 }
@@ -293,14 +292,6 @@ impl fmt::Display for BotsFault {
                 bots(*had)
             ),
         }
-    }
-}
-
-/// Returns a number of bots.
-pub(super) fn bots(count: usize) -> String {
-    match count {
-        1 => "1 bot".to_owned(),
-        _ => format!("{count} bots"),
     }
 }
 
@@ -377,7 +368,7 @@ impl fmt::Display for Refusal {
                 "`{}` is not a regular file, so no archive replaces it",
                 printable_path(path)
             ),
-            Refusal::Parts { fault } => write!(f, "the parts don't fit together: {fault}"),
+            Refusal::Parts { fault } => write!(f, "the parts can't be joined: {fault}"),
             Refusal::Kept { dir, files, rest } => {
                 let count = files.len();
                 let dir = printable_path(dir);

@@ -72,14 +72,12 @@ impl Totals {
             let mut listed = ListedBot {
                 key: bots.roster.key(number),
                 choice: numbers[bot.choice],
-                values: bot.hash,
+                values: bots.hash(&bot),
                 files: Vec::new(),
             };
             for page in &bots.choices[bot.choice] {
-                let size =
-                    page.body.size(&bot.values).map_err(|fault| {
-                        fault.of_page(&format!("{BOTS}/{}/{}", bot.id, page.name))
-                    })? as u64;
+                let path = || format!("{BOTS}/{}/{}", bot.id, page.name);
+                let size = page.body.size(&bot.values, path)? as u64;
                 self.add(size);
                 // Every CRC has the same number of digits.
                 listed.files.push(Checksum { size, crc: 0 });

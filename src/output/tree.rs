@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::manifest::PageHash;
+use super::manifest::{ListedPage, PageHash};
 use super::path::{self, InvalidPath, TreePath};
 use super::reserved::{BOTS, is_reserved};
-use crate::hole::roster::{Roster, Share};
+use crate::hole::roster::{Bot, Roster, Share};
 use crate::hole::{Gzip, Holed, Values, gzipped};
 use crate::pages::render::Fillable;
-use crate::pages::template::TemplateError;
 
 /// The files of a built site by their path below the output directory.
 ///
@@ -33,6 +32,21 @@ pub(super) struct BotFolders<'a> {
     pub(super) roster: &'a Roster,
     /// The pages of each choice by its number in the roster, in the order of their names.
     pub(super) choices: Vec<Vec<BotPage<'a>>>,
+    /// The files, if they were built before.
+    built: Option<&'a dyn BuiltFiles>,
+}
+
+/// Files of bots that were built before, such as those of the parts of a site.
+pub(super) trait BuiltFiles: fmt::Debug + Sync {
+    /// Returns the hash of the values that the files of a bot were filled with.
+    fn hash(&self, bot: &Values) -> u64;
+
+    /// Writes the file at a place in the bot's list to the end of `out`.
+    ///
+    /// # Errors
+    /// If it is not as it was built.
+    fn push_to(&self, bot: &Values, at: usize, name: &str, out: &mut Vec<u8>)
+    -> anyhow::Result<()>;
 }
 
 /// A page in the folders of bots.
@@ -45,13 +59,18 @@ pub(super) struct BotPage<'a> {
 
 /// A page for any bot, in the form in which it is written.
 #[derive(Clone, Debug)]
-pub(super) struct BotBody<'a> {
-    page: &'a Fillable,
-    form: BotForm<'a>,
+pub(super) enum BotBody<'a> {
+    /// It is filled with the values of the bot.
+    Page {
+        page: &'a Fillable,
+        form: BotForm<'a>,
+    },
+    /// It was built before: its files, and its place and name in the list of each bot.
+    Built(&'a dyn BuiltFiles, usize, String),
 }
 
 #[derive(Clone, Debug)]
-enum BotForm<'a> {
+pub(super) enum BotForm<'a> {
     Plain,
     Gzip(Arc<Gzip<'a>>),
 }
@@ -172,13 +191,43 @@ impl<'a> Tree<'a> {
         let choices = choices.into_iter();
         let choices = choices.map(|pages| folder_of(pages, variables, roster));
         let choices = choices.collect::<Result<_, _>>()?;
+        self.insert_folders(BotFolders {
+            roster,
+            choices,
+            built: None,
+        })
+    }
+
+    /// Adds a folder for each bot with files that were built before; `choices` lists those of each
+    /// choice of the roster.
+    pub(super) fn insert_built(
+        &mut self,
+        roster: &'a Roster,
+        built: &'a dyn BuiltFiles,
+        choices: impl IntoIterator<Item = &'a [ListedPage]>,
+    ) -> Result<(), Collision> {
+        let page = |(at, page): (usize, &ListedPage)| BotPage {
+            name: page.name.clone(),
+            body: BotBody::Built(built, at, page.name.clone()),
+            hash: page.hash,
+        };
+        let choices = choices.into_iter();
+        let choices = choices.map(|pages| pages.iter().enumerate().map(page).collect());
+        self.insert_folders(BotFolders {
+            roster,
+            choices: choices.collect(),
+            built: Some(built),
+        })
+    }
+
+    fn insert_folders(&mut self, bots: BotFolders<'a>) -> Result<(), Collision> {
         // A shard may have no bots.
-        if !roster.is_empty() {
+        if !bots.roster.is_empty() {
             self.check(BOTS, false)?;
             let (path, is_file) = (BOTS.to_owned(), false);
             self.names.insert(path.clone(), PathName { path, is_file });
         }
-        self.bots = Some(BotFolders { roster, choices });
+        self.bots = Some(bots);
         Ok(())
     }
 
@@ -204,8 +253,10 @@ impl<'a> Tree<'a> {
 
     /// Returns whether it was built from a list of bots.
     pub(super) fn has_list(&self) -> bool {
-        let roster = self.roster();
-        roster.is_some_and(|roster| !roster.is_empty() || roster.share().is_some())
+        self.bots.as_ref().is_some_and(|bots| {
+            let roster = bots.roster;
+            bots.built.is_some() || !roster.is_empty() || roster.share().is_some()
+        })
     }
 
     /// Returns the content of a file.
@@ -283,7 +334,7 @@ fn folder_of<'a>(
                 (BotForm::Gzip(Arc::new(gzip)), compressed_hash(hash))
             }
         };
-        let body = BotBody { page, form };
+        let body = BotBody::Page { page, form };
         let hash = hash.as_bytes().first_chunk().copied();
         let hash = hash.expect("a half of 32 bytes is 16");
         folder.push(BotPage { name, body, hash });
@@ -298,21 +349,35 @@ fn compressed_hash(page: blake3::Hash) -> blake3::Hash {
     blake3::hash(&[page.as_bytes(), version.as_bytes()].concat())
 }
 
+impl BotFolders<'_> {
+    /// Returns the hash of the values that the pages of a bot are filled with.
+    pub(super) fn hash(&self, bot: &Bot) -> u64 {
+        self.built.map_or(bot.hash, |built| built.hash(&bot.values))
+    }
+}
+
 impl BotBody<'_> {
-    /// Writes the page with a bot's values to the end of `out`; `plain` is a buffer.
+    /// Writes the page with a bot's values to the end of `out`; `plain` is a buffer, and `path`
+    /// gives the path of the page for messages.
     ///
     /// # Errors
-    /// If a template can't render the page for this bot.
+    /// If a template can't render the page for this bot, or a file is not as it was built.
     pub(super) fn fill(
         &self,
         values: &Values,
+        path: impl Fn() -> String,
         plain: &mut Vec<u8>,
         out: &mut Vec<u8>,
-    ) -> Result<(), TemplateError> {
+    ) -> anyhow::Result<()> {
+        let (page, form) = match self {
+            BotBody::Built(files, at, name) => return files.push_to(values, *at, name, out),
+            BotBody::Page { page, form } => (page, form),
+        };
         let start = out.len();
-        match (&self.form, self.page.rendered_again(values)?) {
+        let again = page.rendered_again(values);
+        match (form, again.map_err(|fault| fault.of_page(&path()))?) {
             (BotForm::Plain, Some(text)) => out.extend_from_slice(text.as_bytes()),
-            (BotForm::Plain, None) => self.page.holed().fill_into(values, out),
+            (BotForm::Plain, None) => page.holed().fill_into(values, out),
             (BotForm::Gzip(gzip), text) => {
                 plain.clear();
                 gzip.fill_into(values, plain, out);
@@ -331,16 +396,18 @@ impl BotBody<'_> {
     ///
     /// # Errors
     /// As there: a page that is rendered for each bot is rendered to be counted.
-    pub(super) fn size(&self, values: &Values) -> Result<usize, TemplateError> {
-        if self.page.is_rendered_again(values) {
-            let (mut plain, mut out) = (Vec::new(), Vec::new());
-            self.fill(values, &mut plain, &mut out)?;
-            return Ok(out.len());
+    pub(super) fn size(&self, values: &Values, path: impl Fn() -> String) -> anyhow::Result<usize> {
+        match self {
+            BotBody::Page { page, form } if !page.is_rendered_again(values) => Ok(match form {
+                BotForm::Plain => page.holed().filled_size(values),
+                BotForm::Gzip(gzip) => gzip.filled_size(values),
+            }),
+            _ => {
+                let (mut plain, mut out) = (Vec::new(), Vec::new());
+                self.fill(values, path, &mut plain, &mut out)?;
+                Ok(out.len())
+            }
         }
-        Ok(match &self.form {
-            BotForm::Plain => self.page.holed().filled_size(values),
-            BotForm::Gzip(gzip) => gzip.filled_size(values),
-        })
     }
 }
 

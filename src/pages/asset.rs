@@ -14,6 +14,8 @@ use include_dir::{Dir, include_dir};
 
 use crate::input::embedded;
 use crate::rich::accent::Accent;
+use crate::rich::address;
+use crate::rich::style_sheet::{self, SheetAddress};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static");
 
@@ -93,6 +95,13 @@ impl Assets {
         self.theme.get(name)
     }
 
+    /// Returns the theme's files by name, in order.
+    pub fn theme(&self) -> impl Iterator<Item = (&str, &Asset)> {
+        self.theme
+            .iter()
+            .map(|(name, asset)| (name.as_str(), asset))
+    }
+
     /// Returns the file of a guide.
     pub fn file(&self, name: &str) -> Option<&Asset> {
         self.files.get(name)
@@ -107,44 +116,80 @@ impl Assets {
             .into_values()
     }
 
-    /// Puts the hashed names of files into `url(…)` of a style sheet.
-    ///
-    /// Not a CSS parser: a name that it does not find stays as it is, so the worst case is a link
-    /// that was wrong before.
+    /// Puts the hashed names of files into the addresses of a style sheet; an address of no known
+    /// file stays as it is.
     fn rewrite(&self, sheet: &str, bytes: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
         let Ok(text) = std::str::from_utf8(&bytes) else {
             return bytes;
         };
         let folder = sheet.rfind('/').map_or("", |slash| &sheet[..=slash]);
-        let above = FOLDER.len() + folder.len();
+        let up = "../".repeat(folder.matches('/').count());
         let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once("url(") {
-            let Some((address, tail)) = after.split_once(')') else {
-                break;
-            };
-            let name = address.trim().trim_matches(['"', '\'']);
-            out.push_str(before);
-            out.push_str("url(");
-            match self.theme.get(&format!("{folder}{name}")) {
-                Some(asset) => out.push_str(&asset.path[above..]),
-                None => out.push_str(address),
+        let mut done = 0;
+        for SheetAddress { address, range, .. } in style_sheet::addresses(text) {
+            // What follows the path is for the file itself, as in `shapes.svg#star`.
+            let end = address.find(['?', '#']).unwrap_or(address.len());
+            let (path, rest) = address.split_at(end);
+            let name = beside(sheet, &address::path_of(path));
+            if let Some(asset) = name.and_then(|name| self.theme.get(&name)) {
+                out.push_str(&text[done..range.start]);
+                let path = &asset.path[FOLDER.len()..];
+                match path.strip_prefix(folder) {
+                    Some(path) => out.push_str(&address::of_path(path)),
+                    None => {
+                        out.push_str(&up);
+                        out.push_str(&address::of_path(path));
+                    }
+                }
+                out.push_str(rest);
+                done = range.end;
             }
-            out.push(')');
-            rest = tail;
         }
-        out.push_str(rest);
+        out.push_str(&text[done..]);
         out.into_bytes().into()
     }
+}
+
+/// Returns the path of what a file names by a path from its own folder; none outside the theme.
+pub fn beside(file: &str, path: &str) -> Option<String> {
+    let folder = file.rfind('/').map_or("", |slash| &file[..slash]);
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 impl Asset {
     /// Returns a file under a name with a hash of its content.
     pub fn new(name: &str, bytes: Cow<'static, [u8]>) -> Asset {
         Asset {
-            path: format!("{FOLDER}{}", hashed_name(name, &bytes)),
+            path: format!("{FOLDER}{}", hashed_name(&portable(name), &bytes)),
             bytes,
         }
+    }
+
+    /// Returns its address below the output directory.
+    pub fn address(&self) -> String {
+        address::of_path(&self.path)
+    }
+}
+
+/// Replaces the characters of a name that Windows allows in none.
+///
+/// The published name has a hash anyway, and a file that only some systems can store would make the
+/// whole site unusable on the others.
+fn portable(name: &str) -> Cow<'_, str> {
+    let is_forbidden =
+        |c: char| c.is_control() || matches!(c, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*');
+    if name.contains(is_forbidden) {
+        Cow::Owned(name.replace(is_forbidden, "-"))
+    } else {
+        Cow::Borrowed(name)
     }
 }
 
@@ -242,7 +287,7 @@ mod tests {
         let assets = assets(&[("fonts/a.css", css), ("fonts/f.woff2", "")]);
         assert_eq!(
             std::str::from_utf8(&assets.get("fonts/a.css").unwrap().bytes).unwrap(),
-            "a{b:url(f.af1349b9.woff2)}c{d:url( ../x.png ) url(data:,)}e{f:url("
+            "a{b:url(\"f.af1349b9.woff2\")}c{d:url( ../x.png ) url(data:,)}e{f:url("
         );
     }
 }

@@ -5,7 +5,17 @@ use std::fmt::Write as _;
 use crate::hole::Encoding;
 use crate::model::{Outline, Redirect};
 use crate::pages::twin::{LLMS, LLMS_FULL};
-use crate::pages::view::{POLICY, fragment};
+use crate::pages::view::url_path;
+use crate::rich::address;
+
+/// The file for robots of search engines.
+pub const ROBOTS: &str = "robots.txt";
+
+/// The list of pages for search engines.
+pub const SITEMAP: &str = "sitemap.xml";
+
+/// The files that a site may have beside its pages, for hosts and search engines.
+pub const PLAIN: [&str; 5] = [".nojekyll", "_headers", "_redirects", ROBOTS, SITEMAP];
 
 /// The type of twins; without the character set, browsers guess it.
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
@@ -15,22 +25,29 @@ const MARKDOWN: &str = "text/markdown; charset=utf-8";
 /// The sitemap lists the generic pages only and has no `lastmod`: output depends on the input files
 /// alone, and so the sitemap changes only when a page is added or removed.
 ///
-/// `indexed` are the paths of the pages for search engines.
+/// `indexed` are the paths of the pages for search engines, and `policy` is that of the pages.
 pub fn files(
     indexed: &[String],
     has_twins: bool,
     site_url: Option<&str>,
+    policy: &str,
 ) -> Vec<(&'static str, String)> {
     // A bot's pages are not indexed, and the sitemap protocol requires absolute addresses.
+    let base = url_path(site_url);
     let site_url = site_url.filter(|_| !indexed.is_empty());
     let mut files = vec![
         // GitHub Pages runs Jekyll otherwise, which drops files whose names begin with `_`.
         (".nojekyll", String::new()),
-        ("_headers", headers(has_twins)),
-        ("robots.txt", robots(site_url)),
+        ("_headers", headers(has_twins, base, policy)),
+        (ROBOTS, robots(site_url)),
     ];
-    files.extend(site_url.map(|url| ("sitemap.xml", sitemap(indexed, url))));
+    files.extend(site_url.map(|url| (SITEMAP, sitemap(indexed, url))));
     files
+}
+
+/// Returns all rules that `_headers` of a site at this address can have.
+pub fn rules(site_url: Option<&str>, policy: &str) -> String {
+    headers(true, url_path(site_url), policy)
 }
 
 /// Returns headers in the format of Netlify and Cloudflare Pages.
@@ -40,28 +57,36 @@ pub fn files(
 /// year, the longest time that caches honour. `frame-ancestors` is ignored in a `meta` element (CSP
 /// 3, 6.4.2), so only hosts can send it. A bot's twins need `X-Robots-Tag`, since Markdown has no
 /// `meta` element.
-fn headers(has_twins: bool) -> String {
+///
+/// Hosts compare the whole path of an address, so the rules of a site at `base` begin with that.
+fn headers(has_twins: bool, base: &str, policy: &str) -> String {
+    let frames = if policy.contains("frame-ancestors") {
+        ""
+    } else {
+        "; frame-ancestors 'self'"
+    };
     let mut out = format!(
-        "/*\n  Content-Security-Policy: {POLICY}; frame-ancestors 'self'\n  \
+        "{base}*\n  Content-Security-Policy: {policy}{frames}\n  \
          X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: strict-origin-when-cross-origin\n\
-         /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
+         {base}assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
     );
     for path in ["*.md", LLMS, LLMS_FULL].iter().filter(|_| has_twins) {
-        let _ = write!(out, "/{path}\n  Content-Type: {MARKDOWN}\n");
+        let _ = write!(out, "{base}{path}\n  Content-Type: {MARKDOWN}\n");
     }
     // Bots are customers: their pages must not appear in search results.
-    out.push_str("/bots/*\n  X-Robots-Tag: noindex\n");
+    let _ = write!(out, "{base}bots/*\n  X-Robots-Tag: noindex\n");
     out
 }
 
-/// Returns the headers that rules in the format of Netlify specify for a path; of equal names the
-/// last counts.
+/// Returns the headers that rules in the format of Netlify specify for a path below the site, which
+/// is at `base`; of equal names the last counts.
 pub fn headers_for<'r>(
     rules: &'r str,
+    base: &str,
     path: &str,
 ) -> impl Iterator<Item = (&'r str, &'r str)> + use<'r> {
-    let path = format!("/{path}");
+    let path = format!("{base}{path}");
     let mut applies = false;
     rules.lines().filter_map(move |line| {
         if !line.starts_with(' ') {
@@ -87,8 +112,9 @@ fn matches(rule: &str, path: &str) -> bool {
 ///
 /// A browser that the host redirects keeps the fragment of the old address, which the page at the
 /// old name can do only by script. If a host serves that page first, as Netlify does, this changes
-/// nothing.
-pub fn redirects(outline: &Outline) -> Option<(&'static str, String)> {
+/// nothing. Hosts compare whole paths: both have that of the site's address.
+pub fn redirects(outline: &Outline, site_url: Option<&str>) -> Option<(&'static str, String)> {
+    let base = url_path(site_url);
     let mut out = String::new();
     for Redirect { from, to } in &outline.redirects {
         let Some(page) = outline.page(&to.page).filter(|_| from.anchor.is_none()) else {
@@ -96,10 +122,14 @@ pub fn redirects(outline: &Outline) -> Option<(&'static str, String)> {
         };
         let name = outline.file_name(&page.name);
         let file = if name == "index.html" { "" } else { &name };
-        let place = to.anchor.as_deref().map(fragment).unwrap_or_default();
+        let place = to
+            .anchor
+            .as_deref()
+            .map(address::ascii_fragment)
+            .unwrap_or_default();
         // A page is served with and without its ending.
         for ending in [".html", ""] {
-            let _ = writeln!(out, "/{}{ending} /{file}{place} 301", from.page);
+            let _ = writeln!(out, "{base}{}{ending} {base}{file}{place} 301", from.page);
         }
     }
     (!out.is_empty()).then_some(("_redirects", out))
@@ -188,7 +218,7 @@ mod tests {
 
     #[test]
     fn only_a_site_with_twins_says_what_they_are() {
-        let headers = |has_twins| files(&[], has_twins, None).swap_remove(1).1;
+        let headers = |has_twins| files(&[], has_twins, None, "").swap_remove(1).1;
         let (with, without) = (headers(true), headers(false));
         let added = with.lines().filter(|line| !without.contains(line));
         let added: Vec<_> = added.collect();
@@ -203,8 +233,8 @@ mod tests {
     fn without_an_address_or_an_indexed_page_there_is_no_sitemap() {
         let indexed = ["index.html".to_owned()];
         let files = [
-            files(&indexed, true, None),
-            files(&[], true, Some("https://x/")),
+            files(&indexed, true, None, ""),
+            files(&[], true, Some("https://x/"), ""),
         ];
         for files in files {
             let names: Vec<_> = files.iter().map(|&(name, _)| name).collect();
@@ -214,10 +244,29 @@ mod tests {
     }
 
     #[test]
+    fn rules_of_a_site_below_a_path_begin_with_it() {
+        let rules = files(&[], true, Some("https://ex.com/docs/"), "")
+            .swap_remove(1)
+            .1;
+        let paths = rules.lines().filter(|line| !line.starts_with(' '));
+        assert!(
+            paths.clone().all(|path| path.starts_with("/docs/")),
+            "{rules}"
+        );
+        let names = |path: &str| {
+            let names = headers_for(&rules, "/docs/", path).map(|(name, _)| name);
+            names.collect::<Vec<_>>().join(" ")
+        };
+        assert!(names("chat.md").ends_with("Referrer-Policy Content-Type"));
+        assert!(names("assets/x.css").ends_with("Referrer-Policy Cache-Control"));
+        assert!(names("bots/a/").ends_with("Referrer-Policy X-Robots-Tag"));
+    }
+
+    #[test]
     fn rules_of_headers_hold_for_what_they_match() {
         let rules = "/*\n  X-A: 1\n/assets/*\n  Cache-Control: max-age=1\n/*.md\n  X-B: 2\n/x.txt\n  X-C: 3\n";
         let names = |path: &str| {
-            let names = headers_for(rules, path).map(|(name, _)| name);
+            let names = headers_for(rules, "/", path).map(|(name, _)| name);
             names.collect::<Vec<_>>().join(" ")
         };
         assert_eq!(names("index.html"), "X-A");

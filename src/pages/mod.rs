@@ -6,6 +6,7 @@ pub mod asset;
 pub mod few;
 pub mod hosting;
 pub mod render;
+pub mod root;
 pub mod search;
 pub mod site;
 pub mod template;

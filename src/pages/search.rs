@@ -12,27 +12,39 @@
 //! - its kind and its title;
 //! - its address: a page's file, else an anchor on that page; empty if it is the containing row's
 //!   address, a dot and the title;
-//! - its text, and for an endpoint its method and path.
+//! - its text;
+//! - for an endpoint its method and path, else an empty text if a column follows;
+//! - the words that its place shows and that no other row of the page has, for the search alone.
+//!
+//! The last row has the synonyms of the site, if there are any.
 //!
 //! The browser indexes the rows with MiniSearch when the search is opened, in less than half a
 //! second for a thousand endpoints. So the file is small and independent of a library's format, and
 //! there is no second implementation of the index in Rust.
 
-use std::collections::BTreeSet;
+mod known;
+mod shown;
 
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::hole::Values;
 use crate::model::anchor::{self, FieldNode, Inside};
 use crate::model::wording;
 use crate::model::{
-    Api, Body, Content, Deprecated, Endpoint, EventData, Markdown, Outline, Page, Response, Schema,
-    Stream,
+    Api, Auth, AuthScheme, Body, Content, Deprecated, Endpoint, EventData, Markdown, Outline, Page,
+    Response, Schema, Server, Stream, StreamFormat,
 };
-use crate::pages::view::fragment;
+use crate::rich::address::fragment;
 use crate::rich::markdown::{self, Passage};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::Phrase;
+
+use known::KnownWords;
+pub(super) use shown::words;
 
 /// Returns the path of the index in the output directory, by the choice of endpoints that it
 /// covers.
@@ -66,21 +78,52 @@ pub fn is_index(path: &str) -> bool {
         .is_some_and(|middle| middle.is_empty() || middle.strip_suffix('.').is_some_and(is_choice))
 }
 
-/// Returns the index of the rows of its pages.
-pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>) -> String {
-    // One row a line, so that a diff of two sites shows which entries differ.
+/// Returns the index of the rows of its pages. If endpoints are not published, it has only the
+/// synonyms that lead to a word of the rows: the others may be theirs.
+pub fn index<'r>(rows: impl IntoIterator<Item = &'r str>, outline: &Outline) -> String {
     let rows: Vec<&str> = rows.into_iter().collect();
+    let synonyms = outline.site.synonyms.as_slice();
+    let is_whole = outline.internal_endpoints.is_empty();
+    let known = match synonyms {
+        [_, ..] if !is_whole => KnownWords::of(&rows),
+        _ => KnownWords::default(),
+    };
+    let also: serde_json::Map<String, Value> = synonyms
+        .iter()
+        .filter_map(|synonym| {
+            let also = synonym
+                .also
+                .iter()
+                .filter(|phrase| is_whole || known.has(phrase));
+            let also: Vec<&String> = also.collect();
+            (!also.is_empty()).then(|| (synonym.word.clone(), json!(also)))
+        })
+        .collect();
+    let last = json!([0, "synonyms", "", "", "", "", also]).to_string();
+    // One row a line, so that a diff of two sites shows which entries differ.
+    let mut rows = rows;
+    if !also.is_empty() {
+        rows.push(&last);
+    }
     format!("[\n{}\n]\n", rows.join(",\n"))
 }
 
-/// Returns the rows of a page in the output file `file`, in the words of the pages.
-pub fn rows(page: &Page, file: String, outline: &Outline, messages: &Messages) -> String {
+/// Returns the rows of a page in the output file `file`, in the words of the pages; `html` is the
+/// page without its holes.
+pub fn rows(
+    page: &Page,
+    file: String,
+    html: &str,
+    outline: &Outline,
+    messages: &Messages,
+) -> String {
     let mut writer = IndexWriter {
         messages,
         entries: Vec::new(),
     };
     writer.page(page, file);
     let values = outline.variables.placeholders();
+    writer.shown(html, &values);
     let rows = writer.entries.iter().enumerate().map(|(at, entry)| {
         let outer = entry.within.map(|row| (at - row, &writer.entries[row]));
         entry.row(outer, &values).to_string()
@@ -102,6 +145,8 @@ struct SearchEntry {
     text: Vec<String>,
     /// The method and the path of an endpoint.
     call: Option<String>,
+    /// The words that its place shows beside all this.
+    words: String,
 }
 
 /// What an entry is; the browser weighs results by its name.
@@ -155,7 +200,12 @@ impl SearchEntry {
             json!(address),
             json!(text.join(" · ")),
         ];
-        row.extend(self.call.as_deref().map(|call| json!(words(call))));
+        let call = self.call.as_deref().map(words);
+        let call = call.or_else(|| (!self.words.is_empty()).then(String::new));
+        row.extend(call.map(Value::String));
+        if !self.words.is_empty() {
+            row.push(json!(self.words));
+        }
         Value::Array(row)
     }
 }
@@ -168,6 +218,16 @@ const LONGEST_TEXT: usize = 20_000;
 fn beginning(text: &str) -> &str {
     let end = text.char_indices().nth(LONGEST_TEXT);
     end.map_or(text, |(end, _)| &text[..end])
+}
+
+/// Adds a word to those that are known, in whatever case; returns whether it was not among them.
+fn is_new(known: &mut HashSet<String>, word: &str) -> bool {
+    let is_lower = |c: u8| c.is_ascii() && !c.is_ascii_uppercase();
+    let lower = match word.bytes().all(is_lower) {
+        true => Cow::Borrowed(word),
+        false => Cow::Owned(word.to_lowercase()),
+    };
+    !known.contains(&*lower) && known.insert(lower.into_owned())
 }
 
 /// Collects the entries of a page in reading order.
@@ -192,6 +252,7 @@ impl IndexWriter<'_> {
             address: fragment(anchor),
             text,
             call: None,
+            words: String::new(),
         })
     }
 
@@ -213,6 +274,7 @@ impl IndexWriter<'_> {
             address: file,
             text: page.description.iter().cloned().collect(),
             call: None,
+            words: String::new(),
         });
         match &page.content {
             Content::Guide(body) => self.prose(row, body, ""),
@@ -221,10 +283,8 @@ impl IndexWriter<'_> {
     }
 
     fn api(&mut self, page: IndexRow, api: &Api) {
-        for server in &api.servers {
-            self.add_text(page, server.title.iter().chain([&server.url]).cloned());
-        }
-        self.add_text(page, api.auth.description.iter().map(plain));
+        self.servers(page, &api.servers, "_");
+        self.auth(page, &api.auth, "authentication-none", "_");
         if let Some(intro) = &api.intro {
             self.prose(page, intro, "");
         }
@@ -235,6 +295,88 @@ impl IndexWriter<'_> {
             let heading = EntryKind::Heading;
             let row = self.add(page, heading, &section.title, &section.id, Vec::new());
             self.prose(row, &section.body, "");
+        }
+    }
+
+    /// Adds an entry for the base URLs of an API or of an endpoint.
+    fn servers(&mut self, within: IndexRow, servers: &[Server], prefix: &str) {
+        let texts = servers.iter().flat_map(|server| {
+            let title = server.title.iter().chain([&server.url]).cloned();
+            title.chain(server.description.as_ref().map(plain))
+        });
+        let texts: Vec<String> = texts.collect();
+        if !texts.is_empty() {
+            let (title, id) = (self.messages.text("base-url"), format!("{prefix}base-url"));
+            self.add(within, EntryKind::Part, &title, &id, texts);
+        }
+    }
+
+    /// Adds an entry for the authentication of an API or of an endpoint; `none` is the message if it
+    /// needs none.
+    fn auth(&mut self, within: IndexRow, auth: &Auth, none: &str, prefix: &str) {
+        let mut text = vec![match auth.scheme {
+            AuthScheme::None => self.messages.text(none),
+            _ => wording::auth(auth).to_text().to_owned(),
+        }];
+        text.extend(auth.description.as_ref().map(plain));
+        let title = self.messages.text("authentication");
+        let id = format!("{prefix}authentication");
+        self.add(within, EntryKind::Part, &title, &id, text);
+    }
+
+    /// Adds what the finished page shows and no entry has: each word once, at its first place.
+    fn shown(&mut self, html: &str, values: &Values) {
+        let places: HashMap<String, IndexRow> = self
+            .entries
+            .iter()
+            .enumerate()
+            .rev()
+            .filter_map(|(row, entry)| {
+                // The page's own address is its file.
+                entry.within?;
+                Some((anchor_of(&entry.address)?, row))
+            })
+            .collect();
+        let page = shown::read(html, &|id| places.contains_key(id));
+        let row = |place: &Option<String>| {
+            let place = place.as_ref().and_then(|id| places.get(id));
+            place.copied().unwrap_or_default()
+        };
+        let mut samples = HashSet::new();
+        for sample in &page.samples {
+            let within = row(&sample.place);
+            // The other examples of an endpoint have the same languages.
+            if samples.insert((within, &sample.language)) {
+                self.add(
+                    within,
+                    EntryKind::Part,
+                    &sample.language,
+                    &sample.id,
+                    Vec::new(),
+                );
+            }
+        }
+        let mut known = HashSet::new();
+        for entry in &self.entries {
+            // What a row leaves out of a long text is not known.
+            let text = entry.text.iter().map(|text| beginning(text));
+            let title = entry.title.as_str();
+            for text in text.chain([title]).chain(entry.call.as_deref()) {
+                for word in shown::words(&values.fill(text)) {
+                    is_new(&mut known, word);
+                }
+            }
+        }
+        for text in &page.texts {
+            let words = &mut self.entries[row(&text.place)].words;
+            for word in shown::words(&text.text) {
+                if words.len() < LONGEST_TEXT && is_new(&mut known, word) {
+                    if !words.is_empty() {
+                        words.push(' ');
+                    }
+                    words.push_str(word);
+                }
+            }
         }
     }
 
@@ -263,14 +405,19 @@ impl IndexWriter<'_> {
             address: fragment(&endpoint.id),
             text: endpoint.summary.iter().cloned().collect(),
             call: Some(format!("{} {}", endpoint.method.as_str(), endpoint.path)),
+            words: String::new(),
         });
         self.add_text(
             row,
             endpoint.deprecated.as_ref().map(|d| self.deprecated(d)),
         );
-        // The page's own is in its row already.
+        // As the page, which shows them only if they differ from those of the API.
+        let prefix = format!("_{}.", endpoint.id);
+        if endpoint.servers != api.servers {
+            self.servers(row, &endpoint.servers, &prefix);
+        }
         if endpoint.auth != api.auth {
-            self.add_text(row, endpoint.auth.description.iter().map(plain));
+            self.auth(row, &endpoint.auth, "authentication-none-here", &prefix);
         }
         if let Some(description) = &endpoint.description {
             self.prose(row, description, &anchor::description_prefix(endpoint));
@@ -348,6 +495,12 @@ impl IndexWriter<'_> {
         text.extend(stream.description.iter().map(plain));
         let title = self.messages.text("stream");
         let part = self.add(endpoint, EntryKind::Part, &title, id, text);
+        // Short names of the formats, which the pages write out.
+        self.entries[part].words = match stream.format {
+            StreamFormat::Sse => "SSE".to_owned(),
+            StreamFormat::JsonLines => "JSONL NDJSON".to_owned(),
+            StreamFormat::Text => String::new(),
+        };
         for event in &stream.events {
             let id = anchor::inner(id, &event.label);
             let name = wording::event_name(event);
@@ -388,7 +541,8 @@ impl IndexWriter<'_> {
 
     /// Returns the text about a schema: whether it is deprecated, and its descriptions.
     fn meaning(&self, api: &Api, schema: &Schema) -> Vec<String> {
-        let old = wording::deprecated(api, schema).map(|old| self.deprecated(old));
+        let marks = wording::Marks::of(api, schema);
+        let old = marks.deprecated.map(|old| self.deprecated(old));
         let descriptions = wording::descriptions(api, schema).into_iter().map(plain);
         old.into_iter().chain(descriptions).collect()
     }
@@ -397,6 +551,13 @@ impl IndexWriter<'_> {
         let note = deprecated.note.as_deref().unwrap_or_default();
         format!("{} {note}", self.messages.text("deprecated"))
     }
+}
+
+/// Returns the anchor of an address of this page.
+fn anchor_of(address: &str) -> Option<String> {
+    let escaped = address.strip_prefix('#')?;
+    let anchor = percent_decode_str(escaped).decode_utf8().ok()?;
+    Some(anchor.into_owned())
 }
 
 fn plain(text: &Markdown) -> String {

@@ -5,6 +5,8 @@
 //! quoted attribute, and only a value whose type is [`Html`](crate::rich::html::Html) is printed
 //! unchanged. Escaping can't be switched off: the filter `safe` and its relatives are removed.
 
+mod addresses;
+mod blocks;
 mod depth;
 mod growth;
 mod guard;
@@ -38,6 +40,8 @@ use crate::rich::messages::{ArgumentShape, ISOLATES, MessageError, Messages, Pie
 use looks::Watched;
 use weight::Unwatched;
 
+pub use addresses::{WrittenAddress, computes_assets, written};
+pub use blocks::{TemplateBlocks, blocks_of};
 pub use guard::{Refused, refused};
 pub use looks::{Inspection, Looks};
 pub use quoted::Quoted;
@@ -265,6 +269,7 @@ fn environment(messages: &Arc<Messages>) -> Environment<'static> {
     environment.add_function("message", move |id: &str, arguments: Kwargs| {
         message(&texts, id, &arguments)
     });
+    environment.add_function("asset", asset);
     environment
 }
 
@@ -299,6 +304,29 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
         }
     };
     written.map_err(Error::from)
+}
+
+/// Returns the link to a static file by its path below `static/`.
+fn asset(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
+    let fault = |detail: String| Error::new(ErrorKind::InvalidOperation, detail);
+    // The links differ from page to page, so the page's own values have them.
+    let site = state.lookup("site");
+    let links = site.and_then(|site| site.get_attr("assets").ok());
+    let Some(links) = links.filter(|links| links.kind() == ValueKind::Map) else {
+        return Err(fault(
+            "a macro does not know the page; pass the link to it as an argument".to_owned(),
+        ));
+    };
+    let link = links.get_item(&Value::from(name))?;
+    if !link.is_undefined() {
+        return Ok(link);
+    }
+    let names: Vec<Value> = links.try_iter()?.collect();
+    let names = names.iter().filter_map(Value::as_str);
+    Err(fault(match nearest(name, names) {
+        Some(meant) => format!("no file `static/{name}`; did you mean `{meant}`?"),
+        None => format!("no file `static/{name}`"),
+    }))
 }
 
 /// Returns the function `message`: a message by its name, with named arguments. HTML in arguments

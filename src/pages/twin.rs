@@ -62,6 +62,9 @@ impl MarkdownWriter<'_> {
     fn body(self, page: &Page) -> Blocks {
         let mut blocks = Blocks::new();
         blocks.heading(1, &self.words(&page.title));
+        if page.internal {
+            blocks.push(&format!("**{}**", self.message("internal-page", &[])));
+        }
         if let Some(description) = &page.description {
             blocks.push(&self.words(description));
         }

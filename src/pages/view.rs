@@ -15,25 +15,20 @@ mod stream;
 pub use api::ApiPage;
 pub use site::{GuidePage, NotFoundPage, RedirectPage};
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use crate::hole::VariableId;
 use crate::model::link::Destination;
 use crate::model::{Markdown, Outline, Page, Section, SiteFile, Target, Twins};
 use crate::pages::asset::{Asset, Assets};
+use crate::rich::address::{self, fragment};
 use crate::rich::highlight::Highlighter;
 use crate::rich::html::Html;
 use crate::rich::markdown::{self, LinkKind, ResolvedLink};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::{Phrase, PhrasePart};
 use crate::rich::picture;
-
-// Without `unsafe-inline` injected markup runs nothing, and `base-uri 'none'` keeps it from moving
-// links. `connect-src 'self'` is for the search index; `img-src data:` allows small pictures in a
-// project's own theme. With trusted types scripts write no HTML from text: a link's value that
-// became markup would be an error in the browser.
-/// The Content Security Policy of every page: nothing inline, nothing from elsewhere.
-pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-    require-trusted-types-for 'script'";
 
 /// The audience of pages, and their place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -147,23 +142,37 @@ impl Context<'_> {
 
     /// Returns the link to a static file of the theme; an unknown name leads nowhere.
     fn asset_link(&self, name: &str) -> String {
-        let path = self.assets.get(name).map_or(name, |asset| &asset.path);
-        format!("{}{path}", self.options.root)
+        let asset = self.assets.get(name);
+        let address = asset.map_or_else(|| address::of_path(name), Asset::address);
+        format!("{}{address}", self.options.root)
     }
 
-    /// Returns the path of a file of the site's configuration in the output directory.
-    fn file_path<'f>(&'f self, file: &'f SiteFile) -> &'f str {
+    /// Returns the links to all static files of the theme, by their names.
+    fn asset_links(&self) -> BTreeMap<String, String> {
+        let link = |asset: &Asset| format!("{}{}", self.options.root, asset.address());
+        let links = self.assets.theme();
+        links
+            .map(|(name, asset)| (name.to_owned(), link(asset)))
+            .collect()
+    }
+
+    /// Returns the address of a file of the site's configuration below the output directory.
+    fn file_address(&self, file: &SiteFile) -> String {
         let asset = match file {
             SiteFile::Spec(path) => self.assets.file(path),
             SiteFile::Static(path) => self.assets.get(path),
         };
-        asset.map_or(file.path(), |asset| &asset.path)
+        asset.map_or_else(|| address::of_path(file.path()), Asset::address)
     }
 
     /// Returns the absolute address of a page, if the site has one.
     fn canonical(&self, page: &str) -> Option<String> {
         // The home page has one address, `/`, although `/index.html` shows it as well.
         let url = self.options.site_url.as_ref()?;
+        // A bot may have a page that the generic site has not.
+        if self.outline.absent.iter().any(|absent| absent == page) {
+            return None;
+        }
         Some(if page == self.outline.home {
             url.clone()
         } else {
@@ -243,21 +252,21 @@ impl Context<'_> {
             Destination::External(_) => ResolvedLink::AsWritten,
             // A bot without the endpoint gets the words without a link, since a dead link would be
             // worse.
-            Destination::Anchor(anchor) if self.outline.is_hidden(self.page, anchor) => {
+            Destination::Anchor(anchor) if self.outline.is_hidden(self.page, &anchor) => {
                 ResolvedLink::Nowhere
             }
-            Destination::Anchor(_) => ResolvedLink::AsWritten,
-            Destination::Page(page, Some(anchor)) if self.outline.is_hidden(page, anchor) => {
+            Destination::Anchor(anchor) => ResolvedLink::Url(fragment(&anchor)),
+            Destination::Page(page, Some(anchor)) if self.outline.is_hidden(&page, &anchor) => {
                 ResolvedLink::Nowhere
             }
-            Destination::Page(page, anchor) => match self.outline.page(page) {
+            Destination::Page(page, anchor) => match self.outline.page(&page) {
                 Some(_) => ResolvedLink::Url(self.target_link(&Target {
-                    page: page.to_owned(),
-                    anchor: anchor.map(str::to_owned),
+                    page: page.into_owned(),
+                    anchor: anchor.map(Cow::into_owned),
                 })),
                 None => ResolvedLink::Nowhere,
             },
-            Destination::File(path) => match self.assets.file(path) {
+            Destination::File(path) => match self.assets.file(&path) {
                 Some(asset) => self.file(kind, asset),
                 None => ResolvedLink::Nowhere,
             },
@@ -265,7 +274,7 @@ impl Context<'_> {
     }
 
     fn file(&self, kind: LinkKind, asset: &Asset) -> ResolvedLink {
-        let url = format!("{}{}", self.options.root, asset.path);
+        let url = format!("{}{}", self.options.root, asset.address());
         // With its size written out, a page does not move when the picture arrives.
         match (kind, picture::size(&asset.bytes)) {
             (LinkKind::Image, Some((width, height))) => ResolvedLink::Image { url, width, height },
@@ -278,22 +287,6 @@ impl Context<'_> {
 pub(crate) fn to_twin(page: &str) -> String {
     let (path, anchor) = page.split_at(page.find('#').unwrap_or(page.len()));
     format!("{}.md{anchor}", path.strip_suffix(".html").unwrap_or(path))
-}
-
-/// Returns the fragment of a link to an anchor.
-///
-/// Escaped are `%` and the ASCII characters that are no URL code points (URL Standard).
-pub fn fragment(anchor: &str) -> String {
-    let mut out = String::from("#");
-    for character in anchor.chars() {
-        match character {
-            '%' | '"' | '<' | '>' | '`' | '#' | '[' | ']' | '{' | '}' | '|' | '\\' | '^' => {
-                out.push_str(&crate::hole::Encoding::Url.encode(&character.to_string()));
-            }
-            _ => out.push(character),
-        }
-    }
-    out
 }
 
 /// Returns a phrase with its code in elements.
@@ -310,4 +303,14 @@ fn phrase(phrase: &Phrase) -> Html {
 
 fn phrases(list: &[Phrase]) -> Vec<Html> {
     list.iter().map(phrase).collect()
+}
+
+/// Returns the path of the site's address: `/sub/` of `https://docs.example.com/sub/`.
+pub fn url_path(site_url: Option<&str>) -> &str {
+    let after_scheme = site_url
+        .and_then(|url| url.split_once("://"))
+        .map(|(_, rest)| rest);
+    after_scheme
+        .and_then(|rest| rest.find('/').map(|slash| &rest[slash..]))
+        .unwrap_or("/")
 }

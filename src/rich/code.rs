@@ -147,6 +147,12 @@ impl ClassedCode {
     /// White space stays outside, unless it is between two pieces of one class on a line.
     pub fn to_html(&self) -> Html {
         let mut html = Html::new();
+        self.write_to(&mut html);
+        html
+    }
+
+    /// Appends the same as [`ClassedCode::to_html`], without a copy of it in between.
+    pub fn write_to(&self, html: &mut Html) {
         let mut open = None;
         let mut written = 0;
         let mut start = 0;
@@ -164,14 +170,13 @@ impl ClassedCode {
             if class == open && !space.contains('\n') {
                 html.push_visible(space);
             } else {
-                change_class(&mut html, open, space, class);
+                change_class(html, open, space, class);
                 open = class;
             }
             html.push_visible(&self.text[from..to]);
             written = to;
         }
-        change_class(&mut html, open, &self.text[written..], None);
-        html
+        change_class(html, open, &self.text[written..], None);
     }
 }
 

@@ -62,6 +62,14 @@ impl Html {
         Element { html: self, name }
     }
 
+    /// Returns spare memory of megabytes: a long text would keep as much as it is long.
+    pub fn shrunk(mut self) -> Html {
+        if self.0.capacity() - self.0.len() > 1 << 20 {
+            self.0.shrink_to_fit();
+        }
+        self
+    }
+
     /// Returns the markup.
     pub fn as_str(&self) -> &str {
         &self.0

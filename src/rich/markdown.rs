@@ -9,8 +9,15 @@
 //! returns the places, and `check`, which has the project, checks them. Rendering only omits such
 //! links.
 
+mod address;
+mod callout;
+mod dialect;
 mod document;
+mod east_asian;
+mod element;
 mod footnotes;
+mod info;
+mod misread;
 mod outline;
 mod rewrite;
 mod url;
@@ -22,8 +29,10 @@ use crate::hole::VariableId;
 use crate::rich::highlight::Highlighter;
 use crate::rich::html::Html;
 use crate::rich::messages::Messages;
+pub use dialect::ForeignMarkup;
 use document::{Document, inside};
 pub use document::{Heading, Labelled};
+pub use element::MarkupFault;
 pub use outline::{Fence, MarkdownLink, Passage, TextOutline, outline, passages};
 pub use rewrite::{
     Surroundings, begins_with_words, code_span, inline_link, is_paragraph, longest_run, to_markdown,

@@ -61,9 +61,17 @@ const RAW: [&str; 8] = [
 
 /// Tokenizes any text, since a browser accepts any text too.
 pub fn read(text: &str) -> Vec<MarkupPart> {
+    let mut parts = Vec::new();
+    for_each_part(text, |part| parts.push(part));
+    parts
+}
+
+/// Calls `sink` with each part of a text, in order; the parts of a large page would fill the memory.
+pub fn for_each_part(text: &str, sink: impl FnMut(MarkupPart)) {
     let mut reader = MarkupReader {
         text,
-        parts: Vec::new(),
+        sink,
+        open: None,
         raw: None,
     };
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| {
@@ -76,26 +84,29 @@ pub fn read(text: &str) -> Vec<MarkupPart> {
     // The emitter receives everything: the iterator returns no token, and no error.
     let nothing = Tokenizer::new_with_emitter(text, emitter).next();
     debug_assert!(nothing.is_none());
-    reader.parts
+    // A part of a template may end within a tag that another part closes.
+    reader.close();
 }
 
-struct MarkupReader<'t> {
+struct MarkupReader<'t, S> {
     text: &'t str,
-    parts: Vec<MarkupPart>,
+    sink: S,
+    /// The start tag that is being read.
+    open: Option<Tag>,
     /// The element whose text follows.
     raw: Option<String>,
 }
 
-impl MarkupReader<'_> {
+impl<S: FnMut(MarkupPart)> MarkupReader<'_, S> {
     fn event(&mut self, event: &CallbackEvent<'_>, range: Range<usize>) {
         match event {
             CallbackEvent::OpenStartTag { name } => {
-                let (name, attributes) = (lossless(name), Vec::new());
-                self.parts.push(MarkupPart::Tag(Tag {
-                    name,
+                self.close();
+                self.open = Some(Tag {
+                    name: lossless(name),
                     range,
-                    attributes,
-                }));
+                    attributes: Vec::new(),
+                });
             }
             CallbackEvent::AttributeName { name } => {
                 let attribute = Attribute {
@@ -105,7 +116,7 @@ impl MarkupReader<'_> {
                     at: range,
                     is_quoted: false,
                 };
-                if let Some(MarkupPart::Tag(tag)) = self.parts.last_mut() {
+                if let Some(tag) = &mut self.open {
                     tag.attributes.push(attribute);
                 }
             }
@@ -114,29 +125,40 @@ impl MarkupReader<'_> {
                 // are safe, so the character before it decides.
                 let before = self.text.as_bytes().get(range.start.wrapping_sub(1));
                 let is_quoted = matches!(before, Some(b'"' | b'\''));
-                if let Some(MarkupPart::Tag(tag)) = self.parts.last_mut()
+                if let Some(tag) = &mut self.open
                     && let Some(last) = tag.attributes.last_mut()
                 {
                     (last.value, last.range, last.is_quoted) = (lossless(value), range, is_quoted);
                 }
             }
             CallbackEvent::CloseStartTag { .. } => {
-                if let Some(MarkupPart::Tag(tag)) = self.parts.last_mut() {
+                if let Some(tag) = &mut self.open {
                     tag.range.end = range.end;
                     self.raw = RAW.contains(&&*tag.name).then(|| tag.name.clone());
                 }
+                self.close();
             }
             CallbackEvent::String { .. } => {
-                self.parts.push(MarkupPart::Text(range, self.raw.clone()))
+                self.close();
+                (self.sink)(MarkupPart::Text(range, self.raw.clone()));
             }
             CallbackEvent::EndTag { .. } => {
+                self.close();
                 self.raw = None;
-                self.parts.push(MarkupPart::Other(range));
+                (self.sink)(MarkupPart::Other(range));
             }
             CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } => {
-                self.parts.push(MarkupPart::Other(range));
+                self.close();
+                (self.sink)(MarkupPart::Other(range));
             }
             CallbackEvent::Error(_) => {}
+        }
+    }
+
+    /// Hands on the start tag that was read.
+    fn close(&mut self) {
+        if let Some(tag) = self.open.take() {
+            (self.sink)(MarkupPart::Tag(tag));
         }
     }
 }

@@ -105,6 +105,8 @@ auth-place-header = header
 endpoints = Endpoints
 no-endpoints = No endpoints are described here yet.
 endpoint-deprecated = Deprecated.
+internal = Internal: this endpoint is not published.
+internal-page = Internal: this page is not published.
 path-parameters = Path parameters
 query-parameters = Query parameters
 header-parameters = Headers
@@ -140,6 +142,7 @@ required = required
 optional = optional
 may-be-missing = may be missing
 deprecated = deprecated
+deprecated-with = deprecated: { $note }
 since = since { $version }
 # One of several forms, by its number, where its schema has no name.
 form = Form { $number }

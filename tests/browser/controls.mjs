@@ -23,8 +23,12 @@ function next() {
   return { kind: kind(found), name: name.trim().replace(/\s+/g, " ").slice(0, 60), writes: /^(input|textarea)$/.test(found.localName) && !/checkbox|radio/.test(found.type) };
 }
 
-/** Uses them by mouse or by keyboard; gives what was used, as `kind: name`. */
-export async function useEverything(page, { by = "mouse", write = "not an id", after = async () => {} } = {}) {
+/**
+ * Uses them by mouse or by keyboard; gives what was used, as `kind: name`.
+ *
+ * What is written is no ID, and the search finds nothing of it: Enter would lead to another page.
+ */
+export async function useEverything(page, { by = "mouse", write = "zzqx!", after = async () => {} } = {}) {
   const used = [];
   for (let count = 0; count < 1500; count++) {
     const control = await page.evaluate(next);

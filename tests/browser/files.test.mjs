@@ -5,30 +5,28 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { built, files, golden, host, none, open, pagesOf, site, themed } from "./browser.mjs";
-import { headersFor, parseHeaders } from "./serve.mjs";
-
-const rulesOf = async (folder) => parseHeaders(await readFile(join(folder, "_headers"), "utf8"));
+import { headersOf } from "./serve.mjs";
 
 test("the headers that only a host can send", async () => {
   for (const folder of Object.values(themed)) {
-    const rules = await rulesOf(folder);
+    const headersFor = await headersOf(folder);
     for (const path of ["/", "/index.html", "/404.html", "/assets/x.css", "/bots/ada/index.html"]) {
-      const headers = headersFor(rules, path);
+      const headers = headersFor(path);
       assert.match(headers["content-security-policy"], /frame-ancestors 'self'/);
       assert.equal(headers["x-content-type-options"], "nosniff");
       assert.equal(headers["referrer-policy"], "strict-origin-when-cross-origin");
     }
-    assert.match(headersFor(rules, "/index.md")["content-type"], /^text\/markdown/);
-    assert.match(headersFor(rules, "/bots/ada/index.html")["x-robots-tag"], /noindex/);
-    assert.equal(headersFor(rules, "/index.html")["x-robots-tag"], undefined);
+    assert.match(headersFor("/index.md")["content-type"], /^text\/markdown/);
+    assert.match(headersFor("/bots/ada/index.html")["x-robots-tag"], /noindex/);
+    assert.equal(headersFor("/index.html")["x-robots-tag"], undefined);
   }
 });
 
 test("assets are kept for ever, pages are asked for anew", async () => {
   for (const folder of Object.values(themed)) {
-    const rules = await rulesOf(folder);
+    const headersFor = await headersOf(folder);
     for (const path of files(folder, "")) {
-      const kept = headersFor(rules, `/${path}`)["cache-control"] ?? "";
+      const kept = headersFor(`/${path}`)["cache-control"] ?? "";
       if (path.startsWith("assets/")) assert.match(kept, /max-age=31536000, immutable/, path);
       else assert.doesNotMatch(kept, /immutable|max-age=[1-9]/, path);
     }

@@ -226,6 +226,7 @@ test("keys of an input method close, open and stop nothing", async (t) => {
 test("code is copied whole, with the blanks at its edges", async (t) => {
   const found = [];
   let edges = 0;
+  let sessions = 0;
   await everyPage(t, async (page, where) => {
     const blocks = await page.evaluate(async () => {
       const copied = [];
@@ -238,10 +239,14 @@ test("code is copied whole, with the blanks at its edges", async (t) => {
         const number = copied.length;
         button.click();
         while (copied.length === number) await Promise.resolve();
-        shown.push([code.textContent, copied.at(-1)]);
+        // Of a session in a shell, the commands without their prompts.
+        const lines = code.textContent.split("\n").filter((line) => /^[$>] /.test(line));
+        const whole = code.querySelector(".prompt") ? lines.map((line) => line.slice(2)).join("\n") : code.textContent;
+        shown.push([whole, copied.at(-1)]);
       }
       return shown;
     });
+    sessions += blocks.filter(([shown]) => shown.startsWith("curl") && shown.endsWith("--no-progress-meter")).length;
     edges += blocks.filter(([shown]) => /^\s/.test(shown)).length;
     found.push(...blocks.filter(([shown, copied]) => shown !== copied)
       .map(([shown, copied]) => `${where}: ${JSON.stringify(copied.slice(0, 60))} instead of ${JSON.stringify(shown.slice(0, 60))}`));
@@ -251,6 +256,7 @@ test("code is copied whole, with the blanks at its edges", async (t) => {
     }
   });
   assert.ok(edges > 0, "no code has blanks at its edges");
+  assert.ok(sessions > 0, "no session in a shell is copied");
   none(found);
 });
 

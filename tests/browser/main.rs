@@ -217,6 +217,17 @@ fn the_search_finds_what_is_there() {
 }
 
 #[test]
+fn every_word_is_found_and_readers_find_what_they_mean() {
+    let japanese = japanese();
+    node_beside("found", &[("JAPANESE", &japanese.path().join("out"))]);
+}
+
+#[test]
+fn half_a_page_is_painted_in_the_chosen_colours() {
+    node_beside("paint", &[]);
+}
+
+#[test]
 fn colours_can_be_read() {
     node_beside("theme", &[]);
 }
@@ -298,7 +309,13 @@ fn of_values() -> Project {
     let rows = include_str!("../values.json");
     let rows: Vec<serde_json::Value> = serde_json::from_str(rows).unwrap();
     let mut site = "title: Docs\nnavigation: [home]\nvariables:\n".to_owned();
+    // The form has only variables that a text contains.
+    let mut home = "---\ntitle: Home\n---\n\n`/{{ segment }}/`\n".to_owned();
     for row in rows {
+        home += &format!(
+            "\nA value is {{{{ {} }}}}.\n",
+            row["name"].as_str().unwrap()
+        );
         let mut keys = serde_json::Map::new();
         for key in ["pattern", "max_length"] {
             keys.extend(row.get(key).map(|value| (key.to_owned(), value.clone())));
@@ -310,10 +327,7 @@ fn of_values() -> Project {
         site += &format!("  {}: {keys}\n", row["name"].as_str().unwrap());
     }
     let project = Project::empty().file("spec/site.yaml", site);
-    let project = project.file(
-        "spec/home.md",
-        "---\ntitle: Home\n---\n\n`/{{ segment }}/`\n",
-    );
+    let project = project.file("spec/home.md", home);
     project.run(&["build", "--out", "out"]).exits(0);
     project
 }
@@ -344,6 +358,19 @@ fn pages_are_light_still_and_quick() {
 #[test]
 fn lighthouse_gives_full_marks() {
     node_alone("lighthouse", &[]);
+}
+
+/// A site in a language without spaces between words.
+fn japanese() -> Project {
+    let site = "title: ボット\nlanguage: ja\nnavigation: [api, guide]\n";
+    let guide = "---\ntitle: はじめに\n---\n\nチャットボットに質問を送る方法を説明します。\n\n## 認証\n\nAPIキーはサーバーに保存してください。\n\n| 項目 | 意味 |\n| --- | --- |\n| 温度 | 答えの自由さ |\n";
+    let api = "title: 会話\nservers: [{url: https://api.example.jp}]\nauth: {type: bearer, description: 鍵は秘密です。}\nendpoints:\n  ask:\n    title: 質問する\n    method: POST\n    path: /ask\n    request: {fields: {question: {type: string, required: true, description: 利用者の質問。}}, example: {question: こんにちは}}\n    responses: {200: {description: 答え。}}\n";
+    let project = Project::empty()
+        .file("spec/site.yaml", site)
+        .file("spec/guide.md", guide)
+        .file("spec/api.yaml", api);
+    project.run(&["build", "--out", "out"]).exits(0);
+    project
 }
 
 /// A thousand endpoints on twenty pages.

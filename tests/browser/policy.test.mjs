@@ -6,15 +6,15 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { botId, files, host, none, open, pagesOf, repository, site, themed } from "./browser.mjs";
 import { useEverything } from "./controls.mjs";
-import { headersFor, parseHeaders } from "./serve.mjs";
+import { headersOf } from "./serve.mjs";
 import { until } from "./wait.mjs";
 
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
   + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
 test("the policy stands on every page and in the headers", async () => {
   for (const folder of Object.values(themed)) {
-    const headers = headersFor(parseHeaders(await readFile(join(folder, "_headers"), "utf8")), "/index.html");
+    const headers = (await headersOf(folder))("/index.html");
     assert.equal(headers["content-security-policy"], `${policy}; frame-ancestors 'self'`);
     for (const path of pagesOf(folder)) {
       const html = (await readFile(join(folder, path), "utf8")).replaceAll("&#39;", "'");
@@ -48,7 +48,7 @@ test("it is enforced: what a page may not do is stopped and reported", async (t)
 for (const by of ["mouse", "keyboard"]) {
   test(`0 reports while every control is used by ${by}`, async (t) => {
     const page = await open(t, "", { permissions: ["clipboard-read", "clipboard-write"] });
-    const used = await useEverything(page, { by, write: by === "mouse" ? botId : "not an id" });
+    const used = await useEverything(page, { by, write: by === "mouse" ? botId : "zzqx!" });
     t.diagnostic(`${used.length} controls used`);
     const expected = [/^tab: /, /^summary: /, /^button: Copy/, /^button: Dark theme/, /^button: (Fill in|Clear)/, /^input: Bot ID/];
     for (const control of expected) assert.ok(used.some((name) => control.test(name)), `${control} in ${used.join(", ")}`);

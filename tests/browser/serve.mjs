@@ -13,7 +13,7 @@ const types = {
 const reports = "/_reports";
 
 /** The rules of a `_headers` file: lines with a path, and below each its headers, indented. */
-export function parseHeaders(text) {
+function parseHeaders(text) {
   const rules = [];
   for (const line of text.split("\n").filter((line) => line.trim())) {
     if (/^\S/.test(line)) {
@@ -27,9 +27,6 @@ export function parseHeaders(text) {
   return rules;
 }
 
-export const headersFor = (rules, path) =>
-  Object.fromEntries(rules.filter((rule) => rule.matches.test(path)).flatMap((rule) => rule.headers));
-
 // Where a site is to stand at its host: at the path of its own address, if it knows one.
 async function mount(folder) {
   const index = await readFile(join(folder, "index.html"), "utf8").catch(() => "");
@@ -37,12 +34,19 @@ async function mount(folder) {
   return canonical ? new URL("./", canonical).pathname : "/";
 }
 
-export async function serve(folder) {
+/** What gives the headers for a path below a site: hosts compare rules with whole paths. */
+export async function headersOf(folder) {
   const root = await mount(folder);
   const rules = parseHeaders(await readFile(join(folder, "_headers"), "utf8").catch(() => ""));
+  return (path) => Object.fromEntries(rules.filter((rule) => rule.matches.test(root.slice(0, -1) + path)).flatMap((rule) => rule.headers));
+}
+
+export async function serve(folder) {
+  const root = await mount(folder);
+  const headersFor = await headersOf(folder);
   const reported = [];
   const answer = (response, status, path, body) => {
-    const headers = { "content-type": types[extname(path)] ?? "text/plain; charset=utf-8", ...headersFor(rules, path) };
+    const headers = { "content-type": types[extname(path)] ?? "text/plain; charset=utf-8", ...headersFor(path) };
     const policy = headers["content-security-policy"];
     // The policy a second time, only to hear of what it stops.
     if (policy) headers["content-security-policy-report-only"] = `${policy}; report-uri ${reports}`;

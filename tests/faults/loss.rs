@@ -68,6 +68,8 @@ pub(crate) enum Scene {
     Journal,
     /// As before, and a command was killed that had begun to change it.
     Recovery,
+    /// The site is all ours and comes from two shards: `merge` changes it in place.
+    Merged,
 }
 
 /// What others keep in the site.
@@ -89,12 +91,13 @@ const NEIGHBOURS: [(&str, &str); 4] = [
 ];
 
 impl Scene {
-    pub(crate) const ALL: [Scene; 5] = [
+    pub(crate) const ALL: [Scene; 6] = [
         Scene::Fresh,
         Scene::Changed,
         Scene::Owned,
         Scene::Journal,
         Scene::Recovery,
+        Scene::Merged,
     ];
 
     /// The files of others in this scene.
@@ -108,7 +111,19 @@ impl Scene {
     pub(crate) fn build(self) -> &'static [&'static str] {
         match self {
             Scene::Changed => &["build"],
+            Scene::Merged => &["merge", "one", "two", "--out", "site"],
             _ => &BUILD,
+        }
+    }
+
+    /// Writes the inputs of the command: those of the project, and for `merge` the shards.
+    fn write(self, version: Version, project: &Project) {
+        version.write(project);
+        if self == Scene::Merged {
+            for (shard, out) in [("1/2", "one"), ("2/2", "two")] {
+                let build = [&BUILD[..], &["--shard", shard, "--out", out]].concat();
+                project.run(&build).exits(0);
+            }
         }
     }
 
@@ -131,7 +146,7 @@ pub(crate) struct Stage {
 impl Stage {
     pub(crate) fn new(scene: Scene) -> Stage {
         let start = Project::empty();
-        Version::Old.write(&start);
+        scene.write(Version::Old, &start);
         if scene != Scene::Fresh {
             start.run(scene.build()).exits(0);
         }
@@ -139,7 +154,7 @@ impl Stage {
             start.write(path, content);
         }
         let old = site(&start);
-        Version::New.write(&start);
+        scene.write(Version::New, &start);
         if scene == Scene::Recovery {
             // Killed at the second file that it moved into place: the journal's own name comes first.
             let kill = "inject=renameat2:signal=KILL:when=3";

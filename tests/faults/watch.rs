@@ -7,7 +7,7 @@ use rustix::process::Signal;
 
 use crate::process::ticks;
 use crate::project::{Project, page, small};
-use crate::support::running::{PAGE, Running, sees, watching};
+use crate::support::running::{PAGE, Running, assert_is_a_plain_build, sees, watching};
 use crate::tool::tool;
 
 /// One change, one build; then silence, and no work either.
@@ -42,6 +42,27 @@ fn an_output_folder_through_a_link_starts_no_loop() {
     fs::create_dir(project.path().join("elsewhere")).unwrap();
     std::os::unix::fs::symlink("elsewhere", project.path().join("link")).unwrap();
     builds_once_and_rests(&project, &["--out", "link/site"]);
+}
+
+/// The folder of the files for the root may come after the watch has begun, and go again.
+#[test]
+fn files_for_the_root_are_seen() {
+    let project = small();
+    let mut running = watching(&project, &[]);
+    let mut sees_file = |content: Option<&str>| {
+        let site = project.path().join("site/humans.txt");
+        while fs::read_to_string(&site).ok().as_deref() != content {
+            running.line("build with the file", |line| line.ends_with(" ms"));
+        }
+    };
+    for content in ["Ada\n", "Ada and Bob\n"] {
+        project.write("root/humans.txt", content);
+        sees_file(Some(content));
+    }
+    fs::remove_dir_all(project.path().join("root")).unwrap();
+    sees_file(None);
+    assert_eq!(running.stop(Signal::INT), Some(0));
+    assert_is_a_plain_build(&project);
 }
 
 /// Where the system can't tell, files are looked at again and again, and people are told.

@@ -89,7 +89,10 @@ fn edit(project: &Project, random: &mut Random) {
         }
         9 => {
             let number = random.below(9);
-            project.write("spec/pictures/a.svg", format!("<svg id=\"a{number}\"/>"));
+            project.write(
+                "spec/pictures/a.svg",
+                format!("<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"a{number}\"/>"),
+            );
         }
         10 => drop(fs::remove_dir_all(project.path().join("spec/pictures"))),
         11 => {

@@ -126,7 +126,7 @@ fn endpoints_are_those_that_the_values_choose() {
         .file("spec/site.yaml", site)
         .file("spec/api.yaml", with_condition("[pro, team]"));
     for (flags, root, of_bot) in [
-        (&[][..], &["chat", "search"][..], &["chat"][..]),
+        (&[][..], &["chat"][..], &["chat"][..]),
         (
             &["--set", "plan=pro"],
             &["chat", "search"],

@@ -465,8 +465,9 @@ fn a_busy_port_moves_on_to_the_next() {
 
 #[test]
 fn other_addresses_are_listened_at_with_a_warning() {
-    let mut running =
-        Running::start(small().command(&["serve", "--port", "0", "--host", "0.0.0.0"]));
+    let project = small();
+    let serve = project.command(&["serve", "--port", "0", "--host", "0.0.0.0"]);
+    let mut running = Running::start(serve);
     running.line("warning", |line| {
         line.starts_with("warning: everybody who can reach 0.0.0.0:")
     });

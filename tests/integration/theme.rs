@@ -90,6 +90,7 @@ fn kind(rust: &str, views: &[View]) -> String {
         "Html" => "HTML".to_owned(),
         "String" | "&'static str" => "text".to_owned(),
         "bool" => "boolean".to_owned(),
+        "BTreeMap<String, String>" => "map of texts".to_owned(),
         "usize" => "number".to_owned(),
         _ => {
             assert!(

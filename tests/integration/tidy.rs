@@ -350,7 +350,8 @@ fn few_files_name_a_kind_of_page() {
 }
 
 /// The files of `src/` that name a language of samples, or have its name for something else.
-const NAMES_OF_LANGUAGES: [(&str, &str); 9] = [
+const NAMES_OF_LANGUAGES: [(&str, &str); 11] = [
+    ("src/check/address.rs", "an ending of files"),
     ("src/check/body.rs", "a media type: `text/javascript`"),
     ("src/check/origin.rs", "an ending of files"),
     (
@@ -362,6 +363,7 @@ const NAMES_OF_LANGUAGES: [(&str, &str); 9] = [
     ("src/model/language.rs", "the table of languages"),
     ("src/model/sample.rs", "the list of printers"),
     ("src/pages/template/guard.rs", "a media type of scripts"),
+    ("src/rich/console.rs", "the prompts of programs"),
     (
         "src/rich/highlight/language.rs",
         "the table of highlighting",

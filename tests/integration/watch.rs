@@ -127,7 +127,7 @@ fn files_in_new_folders_are_seen() {
     for number in 0..SAVES {
         project.write(
             &format!("static/pictures/{number}/deep/a{number}.svg"),
-            "<svg/>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
         );
         while !tree(&project.path().join("site"))
             .iter()

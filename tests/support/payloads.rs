@@ -122,12 +122,45 @@ description: @@
 ```
 ";
 
-/// The templates with a text in every place, quoted as the place needs it.
+/// The keys whose values are Markdown.
+// A description at the beginning of a line is that of a page, which is text.
+const MARKDOWN: [&str; 4] = [" description", "{description", "intro", "body"];
+
+/// Writes a text so that Markdown reads no HTML and no construct in it.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        if matches!(character, '<' | '$' | '^' | '{') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// The templates with a text in every place, quoted as the place needs it: HTML in Markdown is
+/// escaped there, since `check` refuses it otherwise.
 pub(crate) fn project(text: &str) -> Project {
-    let quoted = serde_json::Value::from(text).to_string();
+    let markdown = escaped(text);
+    let quote = |text: &str| serde_json::Value::from(text).to_string();
     let fill = |template: &str| {
-        let template = template.replace("@@", &quoted).replace("@#", text);
-        template.replace("@|", &text.replace('|', "\\|"))
+        let mut template = template.to_owned();
+        // The descriptions of variables in `site.yaml` are text.
+        let keys = if template.contains("navigation:") {
+            &["banner"][..]
+        } else {
+            &MARKDOWN
+        };
+        for key in keys {
+            let value = format!("{key}: {}", quote(&markdown));
+            template = template.replace(&format!("{key}: @@"), &value);
+        }
+        // Code is not Markdown.
+        let template = template.replace("```js\n@#", &format!("```js\n{text}"));
+        let template = template
+            .replace("@@", &quote(text))
+            .replace("@#", &markdown);
+        template.replace("@|", &markdown.replace('|', "\\|"))
     };
     Project::empty()
         .file("spec/site.yaml", fill(SITE))

@@ -66,12 +66,16 @@ const NOT_RUN: [(&str, &str, &str); 10] = [
     ),
 ];
 
-/// A project with what the documents' examples name.
+/// A project with the variable that the documents' examples name.
 fn project() -> Project {
     let site = format!("{SITE}variables: {{bot_name: {{placeholder: your bot}}}}\n");
+    Project::new().file("spec/site.yaml", site)
+}
+
+/// The same with the pictures that they name, which are unused in other projects.
+fn with_pictures() -> Project {
     let drawing = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 3 1\"/>";
-    Project::new()
-        .file("spec/site.yaml", site)
+    project()
         .file("static/logo.svg", drawing)
         .file("static/logo-dark.svg", drawing)
         .file("static/favicon.png", "")
@@ -131,7 +135,14 @@ fn do_block(project: &Project, document: &str, block: &Block) {
             told()
         ),
         ("html", path) => {
-            let project = self::project().file(path, content);
+            let site = format!("{SITE}variables: {{bot_name: {{placeholder: your bot}}}}\n");
+            let project = Project::new()
+                .file("spec/site.yaml", site)
+                .file(path, content);
+            // The style sheet of the block below it.
+            if content.contains("asset(\"brand.css\")") {
+                project.write("static/brand.css", "");
+            }
             project.run(&["check", "--strict"]).exits(0);
         }
         ("ftl", path) => {
@@ -151,6 +162,14 @@ fn do_block(project: &Project, document: &str, block: &Block) {
         }
         // Its message is compared in `readme.rs`.
         ("text", _) if document == "README.md" => {}
+        ("css", path) => {
+            let addresses = botdocs::rich::style_sheet::addresses(content);
+            assert!(
+                path.starts_with("static/") && !addresses.is_empty(),
+                "{}",
+                told()
+            );
+        }
         // Made from the gallery, whose specs `gallery.rs` checks whole.
         ("diff", _) if document == "docs/proof.md" => {}
         ("json", _) if document == "docs/proof.md" => {
@@ -190,7 +209,7 @@ fn good_yaml(project: &Project, document: &str, content: &str) {
             .collect::<String>()
     };
     let whole = |path: &str, text: &str| {
-        let checked = self::project().file(path, text);
+        let checked = with_pictures().file(path, text);
         if let Some(navigation) = node.value.get("navigation") {
             stub_pages(&checked, navigation);
             fs::remove_file(checked.path().join("spec/api.yaml")).unwrap();
@@ -215,9 +234,16 @@ fn good_yaml(project: &Project, document: &str, content: &str) {
         let site: String = site.map(|line| format!("{line}\n")).collect();
         project.write("spec/site.yaml", format!("{site}{content}"));
         project.run(&["check"]).exits(0);
-    } else if ["variables", "accent", "samples", "twins"]
-        .into_iter()
-        .any(has)
+    } else if [
+        "variables",
+        "accent",
+        "samples",
+        "twins",
+        "search",
+        "levels",
+    ]
+    .into_iter()
+    .any(has)
     {
         whole(
             "spec/site.yaml",
@@ -292,7 +318,7 @@ fn workflow(project: &Project, content: &str) {
 /// Checks a configuration by nginx itself where it is there, and by its form everywhere.
 fn good_nginx(content: &str) {
     assert!(
-        content.contains(botdocs::pages::view::POLICY),
+        content.contains(&botdocs::rich::policy::text()),
         "not the policy of the pages:\n{content}"
     );
     let mut depth = 0;

@@ -17,8 +17,10 @@ mod tool;
 use support::{blocks, project};
 
 mod cli;
+mod compressed;
 mod docs;
 mod forms;
+mod hosting;
 mod identity;
 mod listed;
 mod mock;

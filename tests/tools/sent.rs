@@ -76,7 +76,8 @@ fn is_sent_in(place: &str, text: &str) -> bool {
     let is_line = text.trim() == text && text.is_ascii();
     match place {
         "header" => is_line,
-        "cookie" => is_line && !text.contains(';'),
+        // Servers end or drop other values (RFC 6265, section 4.1.1), and `check` refuses them.
+        "cookie" => is_line && !text.contains([';', ',', '\\', '"', ' ']),
         _ => true,
     }
 }

@@ -1,4 +1,4 @@
-//! The search library has the checksum that its comment names.
+//! The libraries of the search have the checksums that their comments name.
 
 use std::io::Write;
 use std::process::Stdio;
@@ -25,10 +25,18 @@ fn sha256(text: &str) -> String {
 }
 
 #[test]
-fn the_search_library_is_as_its_comment_declares() {
-    let path = repository().join("static/minisearch.js");
-    let text = std::fs::read_to_string(path).unwrap();
-    let (comment, library) = text.split_once("*/\n").unwrap();
+fn the_libraries_of_the_search_are_as_their_comments_declare() {
     let declared = Regex::new("SHA-256 of what follows this comment: ([0-9a-f]{64})").unwrap();
-    assert_eq!(declared.captures(comment).unwrap()[1], sha256(library));
+    for name in ["minisearch.js", "stemmer-de.js", "stemmer-en.js"] {
+        let path = repository().join("static").join(name);
+        let text = std::fs::read_to_string(path).unwrap();
+        let (comment, library) = text.split_once("*/\n").unwrap();
+        assert_eq!(
+            declared.captures(comment).unwrap()[1],
+            sha256(library),
+            "{name}"
+        );
+        // The licence requires its text in every copy.
+        assert!(comment.contains("Copyright"), "{name}");
+    }
 }

@@ -33,7 +33,10 @@ fn changes_of_branch_are_seen() {
     git(project.path(), &["commit", "-qm", "one"]);
     git(project.path(), &["checkout", "-qb", "two"]);
     project.write(PAGE, page("Branch two."));
-    project.write("spec/pictures/a.svg", "<svg/>");
+    project.write(
+        "spec/pictures/a.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+    );
     git(project.path(), &["add", "."]);
     git(project.path(), &["commit", "-qm", "two"]);
     let mut running = watching(&project, &[]);

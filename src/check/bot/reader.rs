@@ -8,7 +8,7 @@ use crate::hole::{Values, VariableId};
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load;
-use crate::input::meant::{list, nearest};
+use crate::input::meant::{nearest, those};
 use crate::input::secret;
 use crate::input::source::{Sources, Span};
 use crate::input::yaml::{MapEntry, Node, Value};
@@ -291,7 +291,7 @@ impl ListReader<'_> {
     fn given(&self, values: &[Option<&str>]) -> Option<BTreeSet<String>> {
         let value = |variable: VariableId| {
             let own = values.get(variable.index()).copied().flatten();
-            own.unwrap_or_else(|| self.stand_ins.get(variable))
+            Some(own.unwrap_or_else(|| self.stand_ins.get(variable)))
         };
         self.model.choice(value)
     }
@@ -321,7 +321,11 @@ impl ListReader<'_> {
             self.error(Code::EmptyValue, place, message, help);
         }
         for &(name, span) in names {
-            if !self.endpoints.contains(name) {
+            if self.model.internal_endpoints.contains(name) {
+                let message = format!("unknown endpoint `{name}`: it is internal");
+                let help = "remove it here, or `internal: true` there; `--internal` includes internal endpoints";
+                self.error(Code::UnknownEndpoint, span, message, help);
+            } else if !self.endpoints.contains(name) {
                 let mut diagnostic = Diagnostic::error(
                     Code::UnknownEndpoint,
                     span,
@@ -331,8 +335,7 @@ impl ListReader<'_> {
                 if let Some(meant) = self.report.nearest(name, known.clone()) {
                     diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
                 }
-                self.report
-                    .push(diagnostic.help(format!("the endpoints are: {}", list(known))));
+                self.report.push(diagnostic.help(those("endpoints", known)));
             }
         }
         names.iter().map(|&(name, _)| name.to_owned()).collect()

@@ -1,9 +1,11 @@
 //! Scripts in SVG images: an image that is opened by itself is a document of the site.
 
-use roxmltree::Node;
+use roxmltree::{Attribute, Document, Node};
 
 use crate::rich::markup::is_script;
 use crate::rich::picture::{UnreadDrawing, drawing};
+use crate::rich::policy::{self, Loaded};
+use crate::rich::style_sheet;
 
 /// Whether a published file has a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,14 +18,102 @@ pub(super) enum Script {
     Unknown(UnreadDrawing),
 }
 
-/// Returns the first script of an SVG image.
-pub(super) fn script_in(bytes: &[u8]) -> Script {
+/// The findings in an SVG image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Findings {
+    /// Whether it has a script.
+    pub(super) script: Script,
+    /// The first of its parts that no page shows.
+    pub(super) lost: Option<LostPart>,
+}
+
+/// A part of an SVG image that browsers do not show in a picture of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum LostPart {
+    /// A file of another host, with the place of its address in words.
+    OfHost(String),
+    /// Another file of the site, with the place of its address in words.
+    OfSite(String),
+    /// All of it: its elements are not those of SVG.
+    Everything,
+}
+
+/// Searches an SVG image.
+pub(super) fn search(bytes: &[u8]) -> Findings {
     // Parsed as XML, as browsers do for image/svg+xml. A search of the text would miss entities and
     // namespaces.
-    let document = match drawing(bytes) {
-        Ok(document) => document,
-        Err(why) => return Script::Unknown(why),
+    match drawing(bytes) {
+        Ok(document) => Findings {
+            script: script_in(&document),
+            lost: lost_in(&document),
+        },
+        Err(why) => Findings {
+            script: Script::Unknown(why),
+            lost: None,
+        },
+    }
+}
+
+/// The namespace without which a browser shows a tree of elements (SVG 2, 5.1.3).
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// Elements that show what an address leads to.
+const LOADING: [&str; 5] = ["feImage", "image", "mpath", "textPath", "use"];
+
+/// Returns the first part of an image that a browser does not show.
+///
+/// In an `<img>` it loads nothing at all, and opened by itself nothing that the policy refuses.
+fn lost_in(document: &Document<'_>) -> Option<LostPart> {
+    if document.root_element().tag_name().namespace() != Some(SVG) {
+        return Some(LostPart::Everything);
+    }
+    let line = |offset: usize| document.text_pos_at(offset).row;
+    let of_sheet = |text: &str| {
+        let addresses = style_sheet::addresses(text);
+        let mut addresses = addresses.iter();
+        addresses.any(|it| it.loads.is_refused(&it.address))
     };
+    document.descendants().find_map(|node| {
+        let name = node.tag_name().name();
+        // Names of licences and the like are addresses that nothing loads.
+        let is_data = node
+            .ancestors()
+            .any(|it| it.tag_name().name() == "metadata");
+        if is_data {
+            return None;
+        }
+        if name == "style" && node.text().is_some_and(of_sheet) {
+            let place = format!("`<style>` in line {}", line(node.range().start));
+            return Some(LostPart::OfHost(place));
+        }
+        let lost = |attribute: Attribute<'_, '_>| {
+            let value = attribute.value();
+            let place = || {
+                let line = line(attribute.range().start);
+                format!("`{}` in line {line}", attribute.name())
+            };
+            let is_of_host = match attribute.name() {
+                "href" => !matches!(name, "a" | "script") && Loaded::Picture.is_refused(value),
+                _ => value.contains("url(") && of_sheet(value),
+            };
+            // An address with a scheme that is not refused contains its bytes.
+            let is_file = !value.trim().is_empty()
+                && !value.trim_start().starts_with('#')
+                && !policy::is_address(value);
+            if is_of_host {
+                Some(LostPart::OfHost(place()))
+            } else if attribute.name() == "href" && LOADING.contains(&name) && is_file {
+                Some(LostPart::OfSite(place()))
+            } else {
+                None
+            }
+        };
+        node.attributes().find_map(lost)
+    })
+}
+
+/// Returns the first script of an SVG image.
+fn script_in(document: &Document<'_>) -> Script {
     let line = |offset: usize| document.text_pos_at(offset).row;
     let found = |node: Node<'_, '_>| {
         // XHTML has one too, and is allowed in a drawing.
@@ -69,7 +159,7 @@ mod tests {
 
     fn script(inside: &str) -> Option<String> {
         let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\">\n{inside}\n</svg>");
-        match script_in(text.as_bytes()) {
+        match search(text.as_bytes()).script {
             Script::None => None,
             Script::Found(what) => Some(what),
             Script::Unknown(_) => Some("unknown".to_owned()),
@@ -102,6 +192,71 @@ mod tests {
             ),
         ] {
             assert_eq!(script(inside).as_deref(), Some(found), "{inside}");
+        }
+    }
+
+    #[test]
+    fn what_a_drawing_loads_from_other_hosts_is_found() {
+        let found = |inside: &str| {
+            let text = format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n{inside}\n</svg>"
+            );
+            match search(text.as_bytes()).lost {
+                Some(LostPart::OfHost(place)) => Some(place),
+                Some(LostPart::OfSite(place)) => Some(format!("{place}, beside it")),
+                Some(LostPart::Everything) => Some("all".to_owned()),
+                None => None,
+            }
+        };
+        let bare = search(b"<svg viewBox=\"0 0 1 1\"><path/></svg>").lost;
+        assert_eq!(bare, Some(LostPart::Everything));
+        for (inside, place) in [
+            (
+                "<image xlink:href=\"photo.png\"/>",
+                "`href` in line 2, beside it",
+            ),
+            ("<use href=\"b.svg#c\"/>", "`href` in line 2, beside it"),
+            (
+                "<image href=\"https://a.example/b.png\"/>",
+                "`href` in line 2",
+            ),
+            (
+                "<image xlink:href=\"//a.example/b.png\"/>",
+                "`href` in line 2",
+            ),
+            (
+                "<use\nhref=\"http://a.example/b.svg#c\"/>",
+                "`href` in line 3",
+            ),
+            (
+                "<g filter=\"url(https://a.example/f.svg#x)\"/>",
+                "`filter` in line 2",
+            ),
+            (
+                "<g style=\"fill:url('https://a.example/f.svg')\"/>",
+                "`style` in line 2",
+            ),
+            (
+                "<style>@import 'https://fonts.example/css';</style>",
+                "`<style>` in line 2",
+            ),
+            (
+                "<style><![CDATA[@font-face{src:url(//a.example/f)}]]></style>",
+                "`<style>` in line 2",
+            ),
+        ] {
+            assert_eq!(found(inside).as_deref(), Some(place), "{inside}");
+        }
+        for inside in [
+            "<a href=\"https://a.example/\"/>",
+            "<image href=\"data:image/png;base64,\"/>",
+            "<use href=\"#a\"/>",
+            "<g fill=\"url(#b)\"/>",
+            "<metadata><x href=\"https://a.example/\"/></metadata>",
+            "<style>@namespace url(http://www.w3.org/2000/svg);a{fill:url(#b)}</style>",
+            "<text>url(https://a.example/)</text>",
+        ] {
+            assert_eq!(found(inside), None, "{inside}");
         }
     }
 
@@ -149,7 +304,10 @@ mod tests {
             b"\xff".to_vec(),
             b"".to_vec(),
         ] {
-            assert!(matches!(script_in(&bytes), Script::Unknown(_)), "{bytes:?}");
+            assert!(
+                matches!(search(&bytes).script, Script::Unknown(_)),
+                "{bytes:?}"
+            );
         }
     }
 }

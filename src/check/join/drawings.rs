@@ -6,7 +6,7 @@ use crate::input::diagnostic::{Diagnostic, Severity};
 use crate::input::explain::Code;
 use crate::rich::picture::UnreadDrawing;
 
-use super::active::Script;
+use super::active::{LostPart, Script};
 use super::joiner::Joiner;
 use super::published::Published;
 
@@ -36,6 +36,35 @@ pub(super) fn warn_of_scripts(joiner: &mut Joiner<'_>, files: &[Arc<Published>])
         joiner.report.push(diagnostic.help(help));
     }
 }
+
+/// Reports SVG images among the published files with parts that no page shows.
+pub(super) fn refuse_lost_parts(joiner: &mut Joiner<'_>, files: &[Arc<Published>]) {
+    for Published { file, lost, .. } in files.iter().map(Arc::as_ref) {
+        let (code, message, help) = match lost {
+            None => continue,
+            Some(LostPart::OfHost(place)) => (
+                Code::RefusedByPolicy,
+                format!("a drawing that loads a file of another host: {place}"),
+                EMBEDDED,
+            ),
+            Some(LostPart::OfSite(place)) => (
+                Code::RefusedByPolicy,
+                format!("a drawing that loads another file: {place}"),
+                EMBEDDED,
+            ),
+            Some(LostPart::Everything) => (
+                Code::InvalidValue,
+                "a drawing without the namespace of SVG, which browsers do not show".to_owned(),
+                "write `xmlns` into its first element: <svg xmlns=\"http://www.w3.org/2000/svg\">",
+            ),
+        };
+        let fault = Diagnostic::about_file(code, &*file.shown, message);
+        joiner.report.push(fault.help(help));
+    }
+}
+
+/// The help about a file that a drawing loads.
+const EMBEDDED: &str = "export the drawing with its pictures and fonts embedded, or remove them: browsers load no other file for a picture of a page";
 
 /// Returns the reason why an SVG image can't be searched.
 fn words(why: &UnreadDrawing) -> String {

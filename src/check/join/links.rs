@@ -2,16 +2,29 @@
 
 use std::collections::BTreeSet;
 
+use crate::check::address::{self as addresses, as_variable, braced_host};
 use crate::check::noted::LinkUse;
 use crate::check::page::Checked;
-use crate::input::diagnostic::{Diagnostic, Severity};
+use crate::check::refused;
+use crate::input::diagnostic::{Diagnostic, Report, Severity};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
+use crate::input::meant::those;
+use crate::model::belongs;
 use crate::model::link::Destination;
-use crate::rich::markdown;
+use crate::rich::{address, markdown};
 
 use super::joiner::Joiner;
 use super::pages::Pages;
+
+/// The files that links lead to, in order.
+#[derive(Default)]
+pub(super) struct LinkedFiles<'p> {
+    /// Those to which a text leads that is published.
+    pub(super) public: BTreeSet<&'p str>,
+    /// Those to which an internal page or endpoint leads.
+    pub(super) internal: BTreeSet<&'p str>,
+}
 
 /// Validates the links of all pages and those of `site.yaml`, which are on every page; returns the
 /// files that they lead to.
@@ -19,15 +32,19 @@ pub(super) fn judge<'p>(
     joiner: &mut Joiner<'_>,
     of_site: &[LinkUse],
     pages: &Pages<'p>,
-) -> BTreeSet<&'p str> {
-    let mut linked = BTreeSet::new();
-    for checked in pages.checked {
-        for link in &checked.links {
-            linked.extend(judge_link(joiner, link, Some(checked), pages));
+) -> LinkedFiles<'p> {
+    let mut linked = LinkedFiles::default();
+    let of_pages = pages.checked.iter().map(|it| (Some(&**it), &*it.links));
+    for (here, links) in of_pages.chain([(None, of_site)]) {
+        for link in links {
+            let file = judge_link(joiner, link, here, pages);
+            let files = if link.is_internal {
+                &mut linked.internal
+            } else {
+                &mut linked.public
+            };
+            files.extend(file);
         }
-    }
-    for link in of_site {
-        linked.extend(judge_link(joiner, link, None, pages));
     }
     linked
 }
@@ -58,9 +75,21 @@ fn judge_link<'p>(
     pages: &Pages<'p>,
 ) -> Option<&'p str> {
     let is_url = |id| joiner.variables.get(id).is_url;
+    if link.is_image
+        && !pages.has_own_policy
+        && let Some(fault) =
+            refused::picture(&link.destination, &shown(&link.destination), link.span)
+    {
+        joiner.report.push(fault);
+        return None;
+    }
     // A `javascript:` link would run in the site's origin.
     if !markdown::is_safe(&link.destination, &is_url) {
-        let help = "a link is relative, or begins with https:, http:, mailto: or tel:, or with a variable of `type: url`";
+        let help = if link.is_image {
+            "put the picture into the spec's folder and name it by its path, such as `images/badge.svg`"
+        } else {
+            "a link is relative, or begins with https:, http:, mailto: or tel:, or with a variable of `type: url`"
+        };
         let message = format!(
             "a link to `{}`, whose scheme is not allowed",
             shown(&link.destination)
@@ -69,9 +98,25 @@ fn judge_link<'p>(
         return None;
     }
     match Destination::parse(&link.destination) {
-        Destination::External(_) => {}
+        Destination::External(address) => {
+            if let Some(name) = braced_host(address) {
+                let message = format!("`{{{name}}}` in the host of a link, which is no variable");
+                let help = as_variable(name, joiner.variables);
+                joiner.error(Code::DeadLink, link.span, message, help);
+            } else if addresses::has_credentials(address) {
+                let message = "a user's name or password in the address of a link";
+                joiner.error(
+                    Code::UnsafeLink,
+                    link.span,
+                    message,
+                    addresses::NO_CREDENTIALS,
+                );
+            } else if let Some(fault) = addresses::link_fault(address) {
+                joiner.error(Code::DeadLink, link.span, fault.message, fault.help);
+            }
+        }
         Destination::Anchor(anchor) => match here {
-            Some(here) => judge_anchor(joiner, link, here, anchor),
+            Some(here) => judge_anchor(joiner, link, here, &anchor),
             None => {
                 let help = "name the page too: page#anchor";
                 joiner.error(
@@ -83,24 +128,23 @@ fn judge_link<'p>(
             }
         },
         Destination::Page(name, anchor) if !link.is_image => {
-            let Some(there) = pages.by_name.get(name) else {
-                if !pages.left_out.contains(name) {
-                    let (path, _) = link
-                        .destination
-                        .split_once('#')
-                        .unwrap_or((&link.destination, ""));
-                    dead_link(joiner, link, path, pages);
+            let Some(there) = pages.by_name.get(&*name) else {
+                if !pages.left_out.contains(&*name) {
+                    dead_link(joiner, link, &name, pages);
                 }
                 return None;
             };
+            if there.page.as_ref().is_some_and(|page| page.internal) {
+                internal_link(joiner, link, &format!("the page `{name}`"));
+            }
             if let Some(anchor) = anchor {
-                judge_anchor(joiner, link, there, anchor);
+                judge_anchor(joiner, link, there, &anchor);
             }
         }
         Destination::Page(path, _) | Destination::File(path) => {
-            let file = pages.has_file.get(path).copied();
+            let file = pages.has_file.get(&*path).copied();
             if file.is_none() {
-                dead_link(joiner, link, path, pages);
+                dead_link(joiner, link, &path, pages);
             }
             return file;
         }
@@ -108,19 +152,40 @@ fn judge_link<'p>(
     None
 }
 
+/// Reports a link to no page or file; `wanted` is the decoded name.
 fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Pages<'_>) {
+    let (written, place) = match link.destination.find('#') {
+        Some(at) => link.destination.split_at(at),
+        None => (link.destination.as_str(), ""),
+    };
     let mut diagnostic = Diagnostic::error(
         Code::DeadLink,
         link.span,
-        format!("unknown page or file `{}`", shown(wanted)),
+        format!("unknown page or file `{}`", shown(written)),
     );
-    let name = wanted
-        .strip_suffix(".md")
-        .or_else(|| wanted.strip_suffix(".yaml"))
-        .unwrap_or(wanted);
-    let page = joiner.report.nearest(name, pages.names());
-    if let Some(meant) = page.or_else(|| pages.nearest_file(wanted, joiner.report)) {
-        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
+    // A file whose name has an escape, such as `a%20b.png`, is probably meant as it is written.
+    let name = if link.is_image || pages.has_file.contains(written) {
+        None
+    } else {
+        let name = wanted.strip_suffix(".md");
+        let name = name.or_else(|| wanted.strip_suffix(".yaml"));
+        joiner.report.nearest(name.unwrap_or(wanted), pages.names())
+    };
+    let file = |report: &mut Report| match pages.has_file.get(written) {
+        Some(file) => Some(*file),
+        None => pages.nearest_file(&wanted.replace("%2F", "/"), report),
+    };
+    let meant = name.map(str::to_owned);
+    // Written so that a copy of it works.
+    let meant = meant.or_else(|| Some(address::destination(file(joiner.report)?)));
+    if let Some(meant) = meant {
+        let meant = meant + if name.is_some() { place } else { "" };
+        diagnostic = diagnostic.label(format!("did you mean `{}`?", shown(&meant)));
+    } else if let Some(meant) = addresses::without_scheme(&link.destination) {
+        diagnostic = diagnostic.label(format!("did you mean `{}`?", shown(&meant)));
+        let help = "the address of another site begins with https:// or http://; without it, a link names a page or a file of this site";
+        joiner.report.push(diagnostic.help(help));
+        return;
     }
     let help = if wanted.starts_with('/') {
         "links are relative, so that the site works under any address: name the page, such as `integration`"
@@ -130,12 +195,26 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
     joiner.report.push(diagnostic.help(help));
 }
 
+/// Reports a link from a published text to a page or an endpoint that is not published.
+fn internal_link(joiner: &mut Joiner<'_>, link: &LinkUse, what: &str) {
+    if !link.is_internal {
+        let message = format!("a published text links to {what}, which is internal");
+        let help = "remove the link, remove `internal: true` there, or make the page or endpoint with the link internal too";
+        joiner.error(Code::InternalLink, link.span, message, help);
+    }
+}
+
 fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor: &str) {
     // A page with errors may lack anchors that it will have once they are corrected.
     let Some(page) = there.page.as_ref().filter(|_| !there.is_broken) else {
         return;
     };
     if there.anchors.has(anchor) {
+        let mut endpoints = page.api().into_iter().flat_map(|api| &api.endpoints);
+        let endpoint = endpoints.find(|it| it.internal && belongs(anchor, &it.id));
+        if let Some(endpoint) = endpoint.filter(|_| !page.internal) {
+            internal_link(joiner, link, &format!("the endpoint `{}`", endpoint.id));
+        }
         return;
     }
     let message = format!(
@@ -145,15 +224,15 @@ fn judge_anchor(joiner: &mut Joiner<'_>, link: &LinkUse, there: &Checked, anchor
     );
     let mut diagnostic = Diagnostic::error(Code::DeadLink, link.span, message);
     if let Some(meant) = joiner.report.nearest(anchor, there.anchors.iter()) {
-        diagnostic = diagnostic.label(format!("did you mean `#{meant}`?"));
+        let meant = address::fragment(meant);
+        diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
     }
     // Anchors of fields have dots; sections and endpoints are the likelier targets.
     let first = there.anchors.iter().filter(|a| !a.contains('.')).take(12);
-    let first: Vec<&str> = first.collect();
-    joiner.report.push(diagnostic.help(format!(
-        "the anchors on that page are: {}",
-        first.join(", ")
-    )));
+    let first: Vec<_> = first.map(address::fragment).collect();
+    let first = first.iter().map(|fragment| &fragment[1..]);
+    let help = those("anchors on that page", first);
+    joiner.report.push(diagnostic.help(help));
 }
 
 /// Returns a destination in a message: its variables as dots, and not too long.

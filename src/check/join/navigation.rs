@@ -10,7 +10,7 @@ use crate::check::page::Checked;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
-use crate::input::meant::list;
+use crate::input::meant::those;
 use crate::input::source::Span;
 use crate::model::{Group, Page};
 
@@ -84,10 +84,21 @@ fn named_page(
         if let Some(meant) = joiner.report.nearest(name, known.in_order.iter().copied()) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
-        joiner.report.push(diagnostic.help(format!(
-            "the pages in the spec's folder are: {}",
-            list(known.in_order.iter().copied())
-        )));
+        let mut help = those("pages in the spec's folder", known.in_order.iter().copied());
+        if known.in_order.is_empty() {
+            help = format!(
+                "{help}; write one: `spec/{name}.md` for a guide, `spec/{name}.yaml` for endpoints"
+            );
+        }
+        if let Some(stem) = name
+            .strip_suffix(".mdx")
+            .or_else(|| name.strip_suffix(".markdown"))
+        {
+            help = format!(
+                "write the name of the page alone, `{stem}`; a guide is a file `spec/{stem}.md`, in Markdown without MDX"
+            );
+        }
+        joiner.report.push(diagnostic.help(help));
         return None;
     }
     if let Some((_, first)) = named.get(name) {

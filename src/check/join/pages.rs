@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use crate::check::id::{self, is_safe_id, slug};
 use crate::check::page::Checked;
+use crate::check::refused::has_own_policy;
+use crate::hole::file_name;
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
@@ -30,6 +32,8 @@ pub(super) struct Pages<'a> {
     pub(super) has_file: HashSet<&'a str>,
     /// Pages whose files have errors, which are reported there; these pages are omitted.
     pub(super) left_out: HashSet<String>,
+    /// Whether a template decides what pages load, in place of the built-in policy.
+    pub(super) has_own_policy: bool,
 }
 
 impl<'a> Pages<'a> {
@@ -62,6 +66,7 @@ impl<'a> Pages<'a> {
             by_name,
             has_file: model.files.iter().map(String::as_str).collect(),
             files: &model.files,
+            has_own_policy: has_own_policy(inputs),
         }
     }
 
@@ -101,6 +106,14 @@ impl<'a> Pages<'a> {
     }
 }
 
+/// Returns the error for a name that Windows gives to a device, where no file can have it.
+pub(super) fn device(code: Code, name: &str, what: &str, span: Span) -> Option<Diagnostic> {
+    let help = "choose another name: on Windows it is the name of a device, with any extension";
+    let message = format!("`{name}` can't be {what}");
+    let fault = Diagnostic::error(code, span, message).help(help);
+    file_name::is_device(name).then_some(fault)
+}
+
 /// Validates the names of pages, which are those of their files.
 pub(super) fn judge_names_of(joiner: &mut Joiner<'_>, checked: &[Arc<Checked>]) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
@@ -114,6 +127,9 @@ pub(super) fn judge_names_of(joiner: &mut Joiner<'_>, checked: &[Arc<Checked>]) 
             "a page's name, which is its file's",
             joiner.report,
         );
+        if let Some(fault) = device(Code::InvalidId, &page.name, "a page's name", span) {
+            joiner.report.push(fault);
+        }
         if TAKEN.contains(&page.name.as_str()) {
             let help = format!(
                 "rename the file; the reserved names are: {}",

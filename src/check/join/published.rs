@@ -8,7 +8,7 @@ use crate::input::load::{Inputs, StaticFile};
 use crate::input::secret;
 use crate::rich::picture;
 
-use super::active::{self, Script};
+use super::active::{self, LostPart, Script};
 
 /// The findings in such a file: they depend only on its bytes, and are cached while these stay the
 /// same.
@@ -20,6 +20,8 @@ pub(in crate::check) struct Published {
     pub(super) keys: Vec<Key>,
     /// Whether a drawing has a script.
     pub(super) script: Script,
+    /// The part of a drawing that no page shows.
+    pub(super) lost: Option<LostPart>,
 }
 
 /// A text that looks like a key.
@@ -96,13 +98,12 @@ fn keys_in(file: &StaticFile) -> Vec<Key> {
 impl Published {
     fn new(file: &StaticFile) -> Published {
         let is_drawing = picture::ending(&file.path) == "svg";
+        let found = is_drawing.then(|| active::search(&file.bytes));
+        let (script, lost) = found.map_or((Script::None, None), |it| (it.script, it.lost));
         Published {
             keys: keys_in(file),
-            script: if is_drawing {
-                active::script_in(&file.bytes)
-            } else {
-                Script::None
-            },
+            script,
+            lost,
             file: file.clone(),
         }
     }
@@ -118,7 +119,12 @@ pub(super) fn published(
     let mut before = std::mem::take(known);
     let is_shown = |file: &&StaticFile| shown.binary_search(&file.path).is_ok();
     let files = inputs.files.iter().filter(is_shown);
-    let files = inputs.statics.iter().chain(files).map(|file| {
+    let files = inputs
+        .statics
+        .iter()
+        .chain(&inputs.at_root.files)
+        .chain(files);
+    let files = files.map(|file| {
         let same = before.remove(&file.shown);
         // By address, as pages are: pictures are large, and rarely change.
         let same = same.filter(|same| Arc::ptr_eq(&same.file.bytes, &file.bytes));

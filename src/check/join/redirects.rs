@@ -8,9 +8,10 @@ use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::source::Span;
 use crate::model::{Redirect, Target};
+use crate::rich::address;
 
 use super::joiner::Joiner;
-use super::pages::{Pages, WRITTEN};
+use super::pages::{Pages, WRITTEN, device};
 
 /// Returns the redirects that lead from an old page or anchor to an existing one.
 pub(super) fn join(
@@ -22,24 +23,8 @@ pub(super) fn join(
     let mut seen: HashMap<Target, Span> = HashMap::new();
     for entry in written {
         let (from, to) = (target(entry.from), target(entry.to));
-        if !id::is_safe_id(&from.page) {
-            let help = "write the page's old name, or name#anchor";
-            joiner.error(
-                Code::InvalidRedirect,
-                entry.from_span,
-                format!("`{}` is not the old name of a page", entry.from),
-                help,
-            );
-            continue;
-        }
-        if WRITTEN.contains(&from.page.as_str()) {
-            let help = "every site has this page itself; remove the redirect";
-            joiner.error(
-                Code::InvalidRedirect,
-                entry.from_span,
-                format!("`{}` is a page of every site", from.page),
-                help,
-            );
+        if let Some(fault) = misnamed(entry, &from.page) {
+            joiner.report.push(fault);
             continue;
         }
         // `old` and `old.md` are one page.
@@ -96,10 +81,29 @@ pub(super) fn join(
     redirects
 }
 
-/// Parses a page or anchor.
+/// Returns why no page can have had a name, if none can.
+fn misnamed(entry: &RedirectUse<'_>, page: &str) -> Option<Diagnostic> {
+    let fault = |message: String, help: &str| {
+        Diagnostic::error(Code::InvalidRedirect, entry.from_span, message).help(help)
+    };
+    if !id::is_safe_id(page) {
+        let message = format!("`{}` is not the old name of a page", entry.from);
+        return Some(fault(message, "write the page's old name, or name#anchor"));
+    }
+    if WRITTEN.contains(&page) {
+        let message = format!("`{page}` is a page of every site");
+        let help = "every site has this page itself; remove the redirect";
+        return Some(fault(message, help));
+    }
+    // A page at the old name leads to the new one.
+    let what = "the old name of a page";
+    device(Code::InvalidRedirect, page, what, entry.from_span)
+}
+
+/// Parses a page or anchor, written as in a link.
 fn target(written: &str) -> Target {
     let (page, anchor) = match written.split_once('#') {
-        Some((page, anchor)) => (page, Some(anchor.to_owned())),
+        Some((page, anchor)) => (page, Some(address::anchor_of(anchor).into_owned())),
         None => (written, None),
     };
     let page = page
@@ -107,7 +111,7 @@ fn target(written: &str) -> Target {
         .or_else(|| page.strip_suffix(".md"))
         .unwrap_or(page);
     Target {
-        page: page.to_owned(),
+        page: address::path_of(page).into_owned(),
         anchor,
     }
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::input::explain::Code;
 use crate::input::meant::{list, nearest};
+use crate::input::yaml::boolean_of_yaml_1_1;
 use crate::model::{Api, Schema, Type};
 
 use super::finding::{Finding, Pointer};
@@ -18,7 +19,7 @@ use super::limits::MOST_DIGITS;
 use super::lower::origin;
 use super::rule::{Rule, ValueSet};
 use super::rules::Rules;
-use super::value::{Filling, kind, kind_of, quoted, shortened};
+use super::value::{Filling, kind, kind_of, quoted, shortened, shown};
 
 use words::{limit_words, listed_first, named, not_among_words, one_of, reason, types};
 
@@ -451,6 +452,10 @@ fn wrong_type(
     let help = match value {
         Value::Null => "give it a value, or allow `null`: type: [string, \"null\"]".to_owned(),
         Value::String(text) if reads_as(text, &wanted) => "remove the quotes".to_owned(),
+        Value::String(text) if wanted == [Type::Boolean] => match boolean_of_yaml_1_1(text) {
+            Some(boolean) => format!("write `{boolean}`"),
+            None => format!("correct the {role}, or the field's `type`"),
+        },
         Value::Number(_) | Value::Bool(_) if wanted == [Type::String] => {
             format!("put it in quotes: \"{value}\"")
         }
@@ -480,9 +485,7 @@ fn not_among(values: &ValueSet, value: &Value, name: &str, at: Pointer) -> Findi
     let message = not_among_words(name, value);
     let finding = Finding::error(Code::ExampleValue, at, message);
     let options = values.listed.iter().take(MOST_SUGGESTED);
-    let words: Vec<String> = options
-        .map(|option| quoted(option).trim_matches('`').to_owned())
-        .collect();
+    let words: Vec<String> = options.map(shown).collect();
     let meant = value
         .as_str()
         .and_then(|text| nearest(text, words.iter().map(String::as_str)));

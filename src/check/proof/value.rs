@@ -90,11 +90,50 @@ pub(super) fn kind_of(wanted: Type) -> &'static str {
 
 /// Returns a value as it is quoted in a message.
 pub(super) fn quoted(value: &Value) -> String {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    format!("`{}`", shortened(&text))
+    format!("`{}`", shown(value))
+}
+
+/// Returns a value as messages show it, so that different values look different: as JSON, but a text
+/// without its quotes where no other value looks like it.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) if !looks_like_another(text) => shortened(text),
+        other => shortened(&with_escapes(&other.to_string())),
+    }
+}
+
+/// Returns whether a text without quotes could be another value, or can't be seen.
+fn looks_like_another(text: &str) -> bool {
+    // A text that is cut is not complete in either form.
+    text.len() <= MOST_MASKED
+        && (text.trim() != text
+            || text.is_empty()
+            || text.contains(|c| c == '⏎' || is_unseen(c))
+            || serde_json::from_str::<Value>(text).is_ok())
+}
+
+/// Returns JSON with escapes for characters that can't be seen.
+fn with_escapes(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_unseen(character) {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// Returns whether a character looks like a space or like nothing.
+fn is_unseen(character: char) -> bool {
+    // Zero-width characters, and those that change the direction of the text after them.
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
+        || character.is_whitespace() && !matches!(character, ' ' | '\n')
+        || character.is_control() && character != '\n'
 }
 
 /// Returns a text of one line that is short enough to be read at a glance.

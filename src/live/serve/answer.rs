@@ -24,8 +24,8 @@ use super::file::SharedFile;
 use super::shown::Resource;
 use crate::live::listen::Door;
 use crate::pages::hosting::{headers_for, media_type};
-use crate::pages::view::POLICY;
 use crate::rich::html::Html;
+use crate::rich::policy;
 
 /// The folder of the preview's own files; no page has such a name.
 // A page's name begins with a letter or digit, so none has this one.
@@ -185,12 +185,29 @@ fn site_file(path: &str, state: &PreviewState, headers: &HeaderMap) -> Response<
     let mut response = part_asked_for(bytes, &tag, headers);
     set(response.headers_mut(), CONTENT_TYPE, kind);
     secure(response.headers_mut());
-    for (name, value) in headers_for(shown.text("_headers"), path) {
-        if let Ok(name) = HeaderName::try_from(name) {
+    for (name, value) in headers_for(shown.text("_headers"), shown.base(), path) {
+        if let Ok(name) = HeaderName::try_from(name)
+            && !is_withheld(&name)
+        {
             set(response.headers_mut(), name, value);
         }
     }
     response
+}
+
+/// Returns whether the preview sends no such header, though the published site does: one that frames
+/// the message, or lets another site read a page of this machine.
+fn is_withheld(name: &HeaderName) -> bool {
+    let withheld = [
+        "connection",
+        "content-encoding",
+        "content-length",
+        "cross-origin-resource-policy",
+        "set-cookie",
+        "transfer-encoding",
+    ];
+    let name = name.as_str();
+    withheld.contains(&name) || name.starts_with("access-control-")
 }
 
 fn not_found(state: &PreviewState) -> Response<Full<Bytes>> {
@@ -362,7 +379,7 @@ fn secure(headers: &mut HeaderMap) {
     set(headers, hyper::header::REFERRER_POLICY, "same-origin");
     // The policy in a `<meta>` can't specify who may frame a page (CSP 3 §3.3), so the header
     // does.
-    let policy = format!("{POLICY}; frame-ancestors 'self'");
+    let policy = format!("{}; frame-ancestors 'self'", policy::text());
     set(headers, hyper::header::CONTENT_SECURITY_POLICY, &policy);
     let name = HeaderName::from_static("cross-origin-resource-policy");
     set(headers, name, "same-origin");

@@ -213,6 +213,11 @@ impl Shown {
         })
     }
 
+    /// Returns the path of the site's address, with which the rules for hosts begin.
+    pub(super) fn base(&self) -> &str {
+        self.edition.base()
+    }
+
     /// Returns the text of a file of the site that is not filled, such as `_headers`.
     pub(super) fn text(&self, path: &str) -> &str {
         match self.names.get(path) {
@@ -245,7 +250,7 @@ impl Shown {
             None => {
                 let choice = |values: &Values| {
                     let model = &self.project.model;
-                    model.choice(|variable| values.get(variable))
+                    model.choice(|variable| Some(values.get(variable)))
                 };
                 let choice = choice(&variables.values_of(None, &self.set));
                 (variables.values_of(Some(id), &self.set), choice)

@@ -18,7 +18,7 @@ use crate::pages::search;
 use crate::pages::template::{Inspection, TemplateError, Templates};
 use crate::pages::twin;
 use crate::pages::view::{
-    ApiPage, Context, GuidePage, NotFoundPage, RedirectPage, SearchIndex, ViewOptions,
+    ApiPage, Context, GuidePage, NotFoundPage, RedirectPage, SearchIndex, ViewOptions, url_path,
 };
 use crate::rich::highlight::Highlighter;
 
@@ -258,10 +258,15 @@ impl Edition {
                 return frame.page("redirect.html", &view);
             }
             Leaf::NotFound => {
-                return self.not_found(url_path(frame.options.site_url.as_deref()));
+                return self.not_found(self.base());
             }
         };
         Ok(frame.text(&text))
+    }
+
+    /// Returns the path of the site's address.
+    pub fn base(&self) -> &str {
+        url_path(self.frame.options.site_url.as_deref())
     }
 
     /// Returns the page for missing addresses of a site at the path `root`. Hosts show it at any
@@ -295,13 +300,16 @@ impl Edition {
             let rows = sheet.rows.get_or_init(|| {
                 let file = frame.outline.file_name(&sheet.page.name);
                 let messages = frame.templates.messages();
-                search::rows(&sheet.page, file, &frame.outline, messages)
+                // A template with an error has its own report; its page shows no words.
+                let html = self.html(sheet).ok();
+                let html = html.as_ref().map_or("", |html| html.holed().literal());
+                search::rows(&sheet.page, file, html, &frame.outline, messages)
             });
             rows.as_str()
         });
         Asset {
             path: frame.index.path.clone(),
-            bytes: search::index(rows).into_bytes().into(),
+            bytes: search::index(rows, &frame.outline).into_bytes().into(),
         }
     }
 
@@ -549,14 +557,4 @@ fn old_pages(outline: &Outline) -> impl Iterator<Item = (&str, &Target)> {
         let whole = of_page.find(|redirect| redirect.from.anchor.is_none());
         Some((name, &whole.or(first)?.to))
     })
-}
-
-/// Returns the path of the site's address: `/sub/` of `https://docs.example.com/sub/`.
-fn url_path(site_url: Option<&str>) -> &str {
-    let after_scheme = site_url
-        .and_then(|url| url.split_once("://"))
-        .map(|(_, rest)| rest);
-    after_scheme
-        .and_then(|rest| rest.find('/').map(|slash| &rest[slash..]))
-        .unwrap_or("/")
 }

@@ -29,14 +29,20 @@ pub struct SiteCache {
     templates: Option<KnownTemplates>,
     assets: Option<KnownAssets>,
     pub(super) edition: Option<Edition>,
+    /// The pages without what is internal.
+    pub(super) published: PartPages,
+    /// The pages at the root, if they have only these endpoints.
+    pub(super) of_root: Option<(Option<BTreeSet<String>>, PartPages)>,
     /// The editions of bots, by their choices of endpoints.
     pub(super) of_bots: BTreeMap<Option<BTreeSet<String>>, KnownChoice>,
 }
 
+/// Each page of a model by name, and the page with some of its endpoints alone.
+pub(super) type PartPages = HashMap<String, (Arc<model::Page>, Arc<model::Page>)>;
+
 /// The results for the bots with one choice of endpoints.
 pub(super) struct KnownChoice {
-    /// Each page of the model by name, and the page with the chosen endpoints alone.
-    pub(super) pages: HashMap<String, (Arc<model::Page>, Arc<model::Page>)>,
+    pub(super) pages: PartPages,
     pub(super) edition: Edition,
 }
 

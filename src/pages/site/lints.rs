@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::check;
 use crate::hole::variable::Variables;
 use crate::input::diagnostic::{Diagnostic, Report, Severity};
 use crate::input::explain::Code;
@@ -10,6 +11,7 @@ use crate::input::meant::nearest;
 use crate::input::source::{FileId, Span};
 use crate::pages::template::{self, Inspection, Quoted, TemplateError, Templates};
 use crate::pages::theme;
+use crate::rich::policy;
 
 /// Warns of templates that replace no built-in one and that no other template names: their names
 /// are misspelt.
@@ -40,6 +42,14 @@ pub(super) fn unused_templates(inputs: &Inputs, report: &mut Report) {
     }
 }
 
+/// Returns whether a template of the project prints the ID of the bot, but for the control in which
+/// readers enter it.
+pub(super) fn prints_bot_id(inputs: &Inputs) -> bool {
+    let own = inputs.templates.iter();
+    let mut own = own.filter(|(name, _)| name != "_reader.html");
+    own.any(|&(_, file)| inputs.sources.get(file).text.contains("bot_id"))
+}
+
 /// Warns of theme files that were made for another version of the theme.
 pub(super) fn old_theme(inputs: &Inputs, report: &mut Report) {
     for &(_, file) in inputs.templates.iter().chain(&inputs.messages) {
@@ -62,12 +72,36 @@ pub(super) fn old_theme(inputs: &Inputs, report: &mut Report) {
     }
 }
 
-/// Warns of markup in a project's own templates that the page's policy makes browsers ignore.
+/// Reports policies of a project's own templates that `_headers` can't take over: browsers apply
+/// that of a page and that of its host.
+pub(super) fn policies(inputs: &Inputs, report: &mut Report) {
+    let taken_over = check::own_policy(inputs);
+    for &(_, file) in &inputs.templates {
+        for own in policy::written_in(&inputs.sources.get(file).text) {
+            let message = if own.is_computed {
+                "a policy with an expression, which `_headers` does not have"
+            } else if taken_over.as_ref() != Some(&own.text) {
+                "a second policy, which `_headers` does not have"
+            } else {
+                continue;
+            };
+            let help = "write one policy for all pages, as text: botdocs takes it over into `_headers`, and browsers apply both";
+            let span = Span::new(file, own.range);
+            report.push(Diagnostic::error(Code::InvalidTemplate, span, message).help(help));
+        }
+    }
+}
+
+/// Reports markup in a project's own templates, and addresses in its style sheets, that the page's
+/// policy makes browsers ignore.
 pub(super) fn refused_by_policy(inputs: &Inputs, report: &mut Report) {
+    if check::has_own_policy(inputs) {
+        return;
+    }
     for &(_, file) in &inputs.templates {
         for refused in template::refused(&inputs.sources.get(file).text) {
             let span = Span::new(file, refused.range);
-            let diagnostic = Diagnostic::warning(Code::RefusedByPolicy, span, refused.message);
+            let diagnostic = Diagnostic::error(Code::RefusedByPolicy, span, refused.message);
             report.push(diagnostic.help(refused.help));
         }
     }

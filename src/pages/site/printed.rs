@@ -84,15 +84,13 @@ const CLOSE: char = '\u{fdd1}';
 /// where no input takes a value.
 pub(super) fn printed(page: &str) -> Option<String> {
     let mut printed = PrintedParts::default();
-    for part in markup::read(page) {
-        match part {
-            MarkupPart::Tag(tag) => printed.start(&tag),
-            MarkupPart::Text(range, None) => printed.text(&page[range]),
-            // In `title` and the like there are no elements to fill.
-            MarkupPart::Text(_, Some(_)) => {}
-            MarkupPart::Other(range) => printed.end(&page[range]),
-        }
-    }
+    markup::for_each_part(page, |part| match part {
+        MarkupPart::Tag(tag) => printed.start(&tag),
+        MarkupPart::Text(range, None) => printed.text(&page[range]),
+        // In `title` and the like there are no elements to fill.
+        MarkupPart::Text(_, Some(_)) => {}
+        MarkupPart::Other(range) => printed.end(&page[range]),
+    });
     printed.takes_values.then(|| {
         let mut text = quoted(&printed.text);
         text.push('\n');

@@ -14,6 +14,7 @@ use minijinja::syntax::SyntaxConfig;
 use super::limit::tokens;
 use crate::hole::{Encoding, Hole, VariableId};
 use crate::rich::markup::{self, Attribute, MarkupPart, Tag, is_script};
+use crate::rich::policy::Loaded;
 
 /// A value in an unsafe place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,20 +39,22 @@ pub struct Refused {
 }
 
 /// The HTML of a template, each byte at its place, so that places need no translation.
-struct TemplateHtml {
+pub(super) struct TemplateHtml {
     parts: Vec<MarkupPart>,
     /// The bytes of expressions.
     printed: Vec<Range<usize>>,
+    /// The bytes of blocks, such as conditions.
+    blocks: Vec<Range<usize>>,
 }
 
 impl TemplateHtml {
     /// Replaces the expressions and blocks of a template without syntax errors.
-    fn new(text: &str, syntax: SyntaxConfig) -> TemplateHtml {
+    pub(super) fn new(text: &str, syntax: SyntaxConfig) -> TemplateHtml {
         // A printed value may be the name of a tag, so it becomes a letter; a block becomes a
         // space.
         let mut html = vec![b' '; text.len()];
         let mut printed: Vec<Range<usize>> = Vec::new();
-        let mut start = None;
+        let (mut start, mut block, mut blocks) = (None, None, Vec::new());
         // The engine's own tokens, not a search for `{{`: comments, raw blocks and strings could
         // contain that.
         for (token, range) in tokens(text, syntax) {
@@ -60,6 +63,10 @@ impl TemplateHtml {
                     html[range.clone()].copy_from_slice(&text.as_bytes()[range]);
                 }
                 Token::VariableStart => start = Some(range.start),
+                Token::BlockStart => block = Some(range.start),
+                Token::BlockEnd => {
+                    blocks.extend(block.take().map(|start| start..range.end));
+                }
                 Token::VariableEnd => {
                     if let Some(start) = start.take() {
                         html[start..range.end].fill(b'x');
@@ -70,21 +77,30 @@ impl TemplateHtml {
             }
         }
         let html = String::from_utf8(html).unwrap_or_default();
+        // Browsers without scripts read elements there, and the tokenizer reads text.
+        let html = html
+            .replace("<noscript", "<nonscrip")
+            .replace("</noscript", "</nonscrip");
         TemplateHtml {
             parts: markup::read(&html),
             printed,
+            blocks,
         }
     }
 
-    fn tags(&self) -> impl Iterator<Item = &Tag> {
+    pub(super) fn tags(&self) -> impl Iterator<Item = &Tag> {
         self.parts.iter().filter_map(|part| match part {
             MarkupPart::Tag(tag) => Some(tag),
             _ => None,
         })
     }
 
-    fn prints_in(&self, range: &Range<usize>) -> bool {
+    pub(super) fn prints_in(&self, range: &Range<usize>) -> bool {
         self.printed.iter().any(|printed| is_within(printed, range))
+    }
+
+    pub(super) fn has_block_in(&self, range: &Range<usize>) -> bool {
+        self.blocks.iter().any(|block| is_within(block, range))
     }
 }
 
@@ -269,21 +285,9 @@ fn is_open(start: &str) -> bool {
     }
 }
 
-/// Returns the markup in a template that the policy of a page refuses; none if the template has its
-/// own policy.
+/// Returns the markup in a template that the policy of a page refuses.
 pub fn refused(text: &str) -> Vec<Refused> {
     let source = TemplateHtml::new(text, super::line_blocks());
-    let is_own_policy = |tag: &Tag| {
-        let is_policy = tag
-            .attribute("http-equiv")
-            .is_some_and(|it| it.value.eq_ignore_ascii_case("content-security-policy"));
-        let content = tag.attribute("content");
-        is_policy && content.is_some_and(|it| !source.prints_in(&it.range))
-    };
-    // The author has decided what is allowed.
-    if source.tags().any(is_own_policy) {
-        return Vec::new();
-    }
     let mut refused = Vec::new();
     for tag in source.tags() {
         in_tag(&source, tag, &mut refused);
@@ -302,7 +306,10 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
     let is_data = tag.attribute("type").is_some_and(|it| {
         let media_type = it.value.to_ascii_lowercase();
         // A script of another type is a data block (HTML standard, 4.12.1), which does not run.
-        !media_type.is_empty() && media_type != "module" && !media_type.contains("javascript")
+        // These two control scripts, and the policy refuses them as scripts.
+        let is_control = matches!(&*media_type, "importmap" | "speculationrules");
+        let is_script = is_control || media_type == "module" || media_type.contains("javascript");
+        !media_type.is_empty() && !is_script
     });
     match &*tag.name {
         "script" if tag.attribute("src").is_none() && !is_data => refuse(
@@ -341,9 +348,23 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
                 message,
                 "make it a button, and put its action into static/script.js",
             );
-        } else if is_loaded(tag, &it.name) && is_elsewhere(&it.value) {
-            let message = "the policy of the page refuses files of another host";
-            let help = "put the file into static/ and load it from there: then no other host sees which pages are read";
+        } else if let Some(loaded) = loaded(tag, &it.name)
+            && is_refused(loaded, &it.name, &it.value)
+        {
+            let (message, help) = match loaded {
+                Loaded::Form => (
+                    "the policy of the page lets no form be sent",
+                    "link to a page with the form, or send it by static/script.js to the site itself",
+                ),
+                Loaded::Media | Loaded::Frame | Loaded::Manifest => (
+                    "the policy of the page refuses such files",
+                    "link to the file instead",
+                ),
+                _ => (
+                    "the policy of the page refuses files of another host",
+                    "put the file into static/ and load it from there: then no other host sees which pages are read",
+                ),
+            };
             refuse(range, message.to_owned(), help);
         }
     }
@@ -362,36 +383,50 @@ pub(super) fn is_address(name: &str) -> bool {
     )
 }
 
-/// Returns whether a browser loads what an attribute names without an action of the reader.
-fn is_loaded(tag: &Tag, name: &str) -> bool {
-    let loads = [
-        "stylesheet",
-        "icon",
-        "preload",
-        "modulepreload",
-        "manifest",
-        "apple-touch-icon",
-    ];
-    match name {
-        // Actions of forms too: the policy's `form-action 'none'` lets no form be sent.
-        "src" | "srcset" | "poster" | "data" | "action" | "formaction" => true,
-        "href" if tag.name == "link" => tag.attribute("rel").is_some_and(|rel| {
-            let mut words = rel.value.split_ascii_whitespace();
-            words.any(|word| loads.iter().any(|it| word.eq_ignore_ascii_case(it)))
-        }),
-        "href" | "xlink:href" => matches!(&*tag.name, "image" | "use"),
-        _ => false,
+/// Returns what a browser loads from the address in an attribute without an action of the reader.
+///
+/// Forms too: the policy lets no form be sent.
+pub(super) fn loaded(tag: &Tag, name: &str) -> Option<Loaded> {
+    let of_link = || {
+        let rel = tag.attribute("rel")?;
+        let mut words = rel.value.split_ascii_whitespace();
+        words.find_map(|word| match &*word.to_ascii_lowercase() {
+            "stylesheet" => Some(Loaded::Style),
+            "icon" | "apple-touch-icon" => Some(Loaded::Picture),
+            "modulepreload" => Some(Loaded::Script),
+            "manifest" => Some(Loaded::Manifest),
+            "preload" => {
+                let kind = tag.attribute("as").map(|it| it.value.to_ascii_lowercase());
+                Some(match kind.as_deref() {
+                    Some("style") => Loaded::Style,
+                    Some("font") => Loaded::Font,
+                    Some("script") => Loaded::Script,
+                    _ => Loaded::Picture,
+                })
+            }
+            _ => None,
+        })
+    };
+    match (&*tag.name, name) {
+        ("link", "href") => of_link(),
+        ("image" | "use", "href" | "xlink:href") => Some(Loaded::Picture),
+        ("script", "src") => Some(Loaded::Script),
+        ("audio" | "video" | "track", "src") => Some(Loaded::Media),
+        (_, "action" | "formaction") => Some(Loaded::Form),
+        (_, "src" | "srcset" | "poster" | "data") => Some(Loaded::Picture),
+        _ => None,
     }
 }
 
-/// Returns whether an address names a host.
-fn is_elsewhere(address: &str) -> bool {
-    let address = address.trim_start();
-    let begins = |with: &str| {
-        let start = address.get(..with.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(with))
-    };
-    begins("//") || begins("https://") || begins("http://")
+/// Returns whether the policy refuses an address in an attribute, or one of several.
+fn is_refused(loaded: Loaded, name: &str, value: &str) -> bool {
+    if name != "srcset" {
+        return loaded.is_refused(value);
+    }
+    let candidates = value.split(',').map(str::trim_start);
+    candidates
+        .filter_map(|it| it.split_whitespace().next())
+        .any(|address| loaded.is_refused(address))
 }
 
 fn is_within(inner: &Range<usize>, outer: &Range<usize>) -> bool {

@@ -37,7 +37,8 @@ pub(super) enum Inspected {
 
 /// The functions that templates have beside their own macros, and whether each inspects its
 /// arguments.
-pub(super) const FUNCTIONS: [(&str, bool); 4] = [
+pub(super) const FUNCTIONS: [(&str, bool); 5] = [
+    ("asset", true),
     ("dict", false),
     ("message", false),
     ("namespace", false),

@@ -8,20 +8,19 @@ use crate::rich::markup::{self, MarkupPart, is_script};
 
 /// Returns the addresses on a page that run as code.
 pub(super) fn scripts(page: &str) -> Vec<Misplaced> {
-    let parts = markup::read(page);
-    let tags = parts.iter().filter_map(|part| match part {
-        MarkupPart::Tag(tag) => Some(tag),
-        _ => None,
+    let mut misplaced = Vec::new();
+    markup::for_each_part(page, |part| {
+        let MarkupPart::Tag(tag) = part else { return };
+        let runs = tag.attributes.iter();
+        let runs = runs.filter(|it| is_address(&it.name) && is_script(&it.value));
+        misplaced.extend(runs.map(|it| Misplaced {
+            range: it.range.clone(),
+            attribute: Some((tag.name.clone(), it.name.clone())),
+            message: format!("a text of the spec runs as code in `{}`", it.name),
+            help: "print an address that botdocs made, such as the `href` of a link, or write the beginning of the address out: `https://docs.example.com/`, `./`, `#`",
+        }));
     });
-    let attributes = tags.flat_map(|tag| tag.attributes.iter().map(move |it| (tag, it)));
-    let runs = attributes.filter(|(_, it)| is_address(&it.name) && is_script(&it.value));
-    let misplaced = runs.map(|(tag, it)| Misplaced {
-        range: it.range.clone(),
-        attribute: Some((tag.name.clone(), it.name.clone())),
-        message: format!("a text of the spec runs as code in `{}`", it.name),
-        help: "print an address that botdocs made, such as the `href` of a link, or write the beginning of the address out: `https://docs.example.com/`, `./`, `#`",
-    });
-    misplaced.collect()
+    misplaced
 }
 
 #[cfg(test)]

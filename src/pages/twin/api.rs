@@ -9,7 +9,7 @@ use crate::model::wording;
 use crate::model::{
     Api, Auth, AuthScheme, Body, Endpoint, Event, EventData, Location, Response, Server, Stream,
 };
-use crate::pages::view::fragment;
+use crate::rich::address::fragment;
 
 impl MarkdownWriter<'_> {
     /// Adds the content of an API page below its heading.
@@ -81,6 +81,9 @@ impl MarkdownWriter<'_> {
         if let Some(summary) = &endpoint.summary {
             blocks.push(&self.words(summary));
         }
+        if endpoint.internal {
+            blocks.push(&format!("**{}**", self.message("internal", &[])));
+        }
         if let Some(deprecated) = &endpoint.deprecated {
             let instead = self.instead(deprecated).unwrap_or_default();
             blocks.push(
@@ -144,10 +147,14 @@ impl MarkdownWriter<'_> {
             blocks.push(&note(description));
         }
         // The word `object` is omitted if the list of fields follows.
-        if place.api.resolve(schema).fields.is_empty() {
+        if !wording::is_plain_object(place.api, schema) {
             line.push_str(&format!(", {}", self.types(place.api, schema)));
         }
-        let facts = self.sentence(&wording::facts(self.context.messages, place.api, schema));
+        let facts = self.sentence(&wording::body_facts(
+            self.context.messages,
+            place.api,
+            schema,
+        ));
         blocks.push(format!("{line}. {facts}").trim_end());
         blocks.push(&self.inside(place, &anchor::inside(place.api, schema, id)));
     }

@@ -50,26 +50,22 @@ impl MarkdownWriter<'_> {
 
     /// Returns a field as an item of a list.
     fn field(self, place: FieldOwner<'_>, node: &FieldNode<'_>) -> String {
-        let deprecated = wording::deprecated(place.api, node.schema);
+        let marks = wording::Marks::of(place.api, node.schema);
         let name = match node.name {
             Some(name) => self.code(name),
             None => self.message("any-other-name", &[]),
         };
         let mut traits = vec![self.types(place.api, node.schema)];
+        traits.extend(marks.title.map(|title| self.words(title)));
         match (node.required, node.name) {
             (true, _) if place.marks_required => traits.push(self.message("required", &[])),
             (false, Some(_)) => traits.push(self.message(place.loose, &[])),
             _ => {}
         }
-        let since = wording::since(place.api, node.schema);
-        traits.extend(since.map(|since| self.since(since)));
-        traits.extend(deprecated.map(|_| self.message("deprecated", &[])));
+        traits.extend(self.marked(&marks));
         let facts = wording::field_facts(self.context.messages, place.api, node);
         let subject = format!("{name} ({})", traits.join(", "));
-        let mut texts: Vec<_> = deprecated
-            .and_then(|d| self.instead(d))
-            .into_iter()
-            .collect();
+        let mut texts: Vec<_> = self.replacement(&marks).into_iter().collect();
         texts.extend(self.meaning(place, node.schema, &node.anchor, &facts));
         texts.extend(self.again(&node.inside));
         item(&about(&subject, &texts), &self.inside(place, &node.inside))
@@ -87,12 +83,16 @@ impl MarkdownWriter<'_> {
 
     fn variant(self, place: FieldOwner<'_>, variant: &Variant<'_>) -> String {
         let facts = wording::facts(self.context.messages, place.api, variant.schema);
-        let types = self.types(place.api, variant.schema);
+        let marks = wording::Marks::of(place.api, variant.schema);
+        let mut traits = vec![self.types(place.api, variant.schema)];
+        traits.extend(self.marked(&marks));
         let subject = format!(
-            "{} ({types})",
-            self.words(&wording::variant(self.context.messages, variant))
+            "{} ({})",
+            self.words(&wording::variant(self.context.messages, variant)),
+            traits.join(", ")
         );
-        let mut texts = self.meaning(place, variant.schema, &variant.anchor, &facts);
+        let mut texts: Vec<_> = self.replacement(&marks).into_iter().collect();
+        texts.extend(self.meaning(place, variant.schema, &variant.anchor, &facts));
         texts.extend(self.again(&variant.inside));
         item(
             &about(&subject, &texts),
@@ -114,6 +114,18 @@ impl MarkdownWriter<'_> {
             .collect();
         texts.push(self.sentence(facts));
         texts
+    }
+
+    /// Returns since when something exists, and that it is deprecated.
+    fn marked(self, marks: &wording::Marks<'_>) -> Vec<String> {
+        let since = marks.since.map(|since| self.since(since));
+        let deprecated = marks.deprecated.map(|_| self.message("deprecated", &[]));
+        since.into_iter().chain(deprecated).collect()
+    }
+
+    /// Returns the replacement of what is deprecated.
+    fn replacement(self, marks: &wording::Marks<'_>) -> Option<String> {
+        marks.deprecated.and_then(|it| self.instead(it))
     }
 
     /// Returns the type of a field.

@@ -8,7 +8,7 @@ use super::site::{Head, NavLink, SiteView};
 use super::stream::StreamView;
 use super::{Context, phrases};
 use crate::model::anchor;
-use crate::model::wording::{self, facts, types};
+use crate::model::wording::{self, types};
 use crate::model::{
     Api, Auth, AuthScheme, Body, Endpoint, Location, Method, Page, Response, Schema, Server,
 };
@@ -83,6 +83,8 @@ pub struct EndpointView {
     pub path: Html,
     /// Further information about it.
     pub description: Option<Html>,
+    /// Whether it is left out of what is published.
+    pub internal: bool,
     /// Whether clients should no longer use it.
     pub deprecated: bool,
     /// What to use instead.
@@ -262,6 +264,7 @@ impl EndpointView {
                 .description
                 .as_ref()
                 .map(|d| context.markdown(d, 3, &prefix)),
+            internal: endpoint.internal,
             deprecated: endpoint.deprecated.is_some(),
             instead: endpoint.deprecated.as_ref().and_then(field::instead),
             since: endpoint.since.as_deref().map(Html::text),
@@ -316,7 +319,7 @@ impl BodyView {
     fn new(context: &Context<'_>, api: &Api, body: &Body, id: String) -> BodyView {
         let schema = body.schema.as_ref();
         // The word `object` is omitted if the fields follow.
-        let is_object = |schema: &Schema| !api.resolve(schema).fields.is_empty();
+        let is_object = |schema: &Schema| wording::is_plain_object(api, schema);
         let mut text = context
             .note(body.description.as_ref(), &id)
             .unwrap_or_default();
@@ -330,7 +333,7 @@ impl BodyView {
                 .map(|schema| types(context.messages, api, schema)),
             description: (!text.is_empty()).then_some(text),
             facts: schema
-                .map(|schema| phrases(&facts(context.messages, api, schema)))
+                .map(|schema| phrases(&wording::body_facts(context.messages, api, schema)))
                 .unwrap_or_default(),
             inside: field::body_inside(context, api, schema, &id),
             id,

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::{Context, fragment, phrases};
+use super::{Context, phrases};
 use crate::model::anchor::{self, Again, FieldNode, Inside};
-use crate::model::wording::{self, deprecated, descriptions, facts, field_facts, since, types};
+use crate::model::wording::{self, Marks, descriptions, facts, field_facts, types};
 use crate::model::{Api, Deprecated, Schema};
+use crate::rich::address::fragment;
 use crate::rich::html::Html;
 
 /// The depth to which fields are open without a click.
@@ -23,6 +24,8 @@ pub struct FieldView {
     pub href: String,
     /// Its type, such as `array of objects`.
     pub types: String,
+    /// The title of its schema.
+    pub title: Option<Html>,
     /// Whether it is required.
     pub required: bool,
     /// Whether clients should no longer use it.
@@ -65,6 +68,12 @@ pub struct VariantView {
     pub anchor: String,
     /// Its type.
     pub types: String,
+    /// Whether clients should no longer use it.
+    pub deprecated: bool,
+    /// What to use instead.
+    pub instead: Option<Html>,
+    /// The version or date that introduced it.
+    pub since: Option<Html>,
     /// Its description.
     pub description: Option<Html>,
     /// Constraints on its value and its default, a few words each.
@@ -89,16 +98,17 @@ pub(super) fn fields(
 impl FieldView {
     fn new(context: &Context<'_>, api: &Api, node: &FieldNode<'_>, depth: usize) -> FieldView {
         let schema = node.schema;
-        let deprecated = deprecated(api, schema);
+        let marks = Marks::of(api, schema);
         FieldView {
             name: node.name.map(Html::text),
             anchor: node.anchor.clone(),
             href: fragment(&node.anchor),
             types: types(context.messages, api, schema),
+            title: marks.title.map(Html::text),
             required: node.required,
-            deprecated: deprecated.is_some(),
-            instead: deprecated.and_then(instead),
-            since: since(api, schema).map(Html::text),
+            deprecated: marks.deprecated.is_some(),
+            instead: marks.deprecated.and_then(instead),
+            since: marks.since.map(Html::text),
             description: description(context, api, schema, &node.anchor),
             facts: phrases(&field_facts(context.messages, api, node)),
             inside: InsideView::new(context, api, schema, &node.inside, depth + 1),
@@ -115,13 +125,19 @@ impl InsideView {
         inside: &Inside<'_>,
         depth: usize,
     ) -> InsideView {
-        let variants = inside.variants.iter().map(|variant| VariantView {
-            title: Html::text(&wording::variant(context.messages, variant)),
-            anchor: variant.anchor.clone(),
-            types: types(context.messages, api, variant.schema),
-            description: description(context, api, variant.schema, &variant.anchor),
-            facts: phrases(&facts(context.messages, api, variant.schema)),
-            inside: InsideView::new(context, api, variant.schema, &variant.inside, depth + 1),
+        let variants = inside.variants.iter().map(|variant| {
+            let marks = Marks::of(api, variant.schema);
+            VariantView {
+                title: Html::text(&wording::variant(context.messages, variant)),
+                anchor: variant.anchor.clone(),
+                types: types(context.messages, api, variant.schema),
+                deprecated: marks.deprecated.is_some(),
+                instead: marks.deprecated.and_then(instead),
+                since: marks.since.map(Html::text),
+                description: description(context, api, variant.schema, &variant.anchor),
+                facts: phrases(&facts(context.messages, api, variant.schema)),
+                inside: InsideView::new(context, api, variant.schema, &variant.inside, depth + 1),
+            }
         });
         let again = inside.again.as_ref();
         InsideView {

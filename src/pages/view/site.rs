@@ -1,17 +1,20 @@
 //! The frame of every page, and the pages without an API.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::{Context, IndexPlace, POLICY, fragment};
-use crate::hole::Hole;
+use super::{Context, IndexPlace};
 use crate::hole::variable::{BOT_ID, Variable};
+use crate::hole::{Hole, VariableId};
 use crate::model::link::Destination;
 use crate::model::wording;
 use crate::model::{self, Logo, Markdown, Page, Picture, Redirect, SiteFile, Target};
+use crate::rich::address::fragment;
 use crate::rich::html::Html;
 use crate::rich::markdown;
 use crate::rich::messages::is_rtl;
-use crate::rich::picture;
+use crate::rich::{picture, policy};
 
 /// The built-in icon.
 const ICON: &str = "favicon.svg";
@@ -30,13 +33,17 @@ pub struct SiteView {
     /// The line above every page.
     pub banner: Option<Html>,
     /// The Content Security Policy.
-    pub policy: &'static str,
+    pub policy: String,
     /// The link to the first page.
     pub home: String,
     /// The link to the style sheet.
     pub style: String,
+    /// The link to the script that sets the chosen colours before the first paint.
+    pub theme_script: String,
     /// The link to the script.
     pub script: String,
+    /// The links to all static files by their paths below `static/`, for the function `asset`.
+    pub assets: BTreeMap<String, String>,
     /// The link to the icon.
     pub icon: String,
     /// The icon's media type.
@@ -57,9 +64,9 @@ pub struct SiteView {
     pub navigation: Vec<NavGroup>,
     /// Whether the pages are those of one bot.
     pub for_bot: bool,
-    /// The ID of the bot.
+    /// The ID of the bot; none on the generic site if no text contains it.
     pub bot_id: Option<Html>,
-    /// The variables that readers of the generic site can set.
+    /// The variables that readers of the generic site can set: those that texts contain.
     pub variables: Vec<VariableInput>,
 }
 
@@ -70,6 +77,8 @@ pub struct Search {
     pub script: String,
     /// The link to its library.
     pub library: String,
+    /// The link to the stemmer of the pages' language, if there is one.
+    pub stemmer: Option<String>,
     /// The link to its index.
     pub index: String,
     /// The beginning of links to pages; usually empty.
@@ -146,6 +155,8 @@ pub struct Head {
     pub kind: Option<&'static str>,
     /// Whether search engines should not list the page.
     pub noindex: bool,
+    /// Whether the page is left out of what is published.
+    pub internal: bool,
     /// The renamed anchors, with their present places.
     pub moved: Vec<Moved>,
 }
@@ -203,7 +214,9 @@ impl SiteView {
         let site = &model.site;
         let home = model.pages.first();
         let home = home.map(|page| context.page_link(&page.name));
-        let bot_id = model.variables.find(BOT_ID);
+        // A value that is in no text is of no use to the reader of any page.
+        let is_shown = |id: &VariableId| context.options.for_bot || model.used.has(*id);
+        let bot_id = model.variables.find(BOT_ID).filter(is_shown);
         let favicon = site.branding.favicon.as_ref();
         let logo = site.branding.logo.as_ref();
         SiteView {
@@ -212,12 +225,14 @@ impl SiteView {
             language: site.language.clone(),
             rtl: is_rtl(&site.language),
             banner: site.banner.as_ref().map(|banner| context.inline(banner)),
-            policy: POLICY,
+            policy: policy::text(),
             home: home.unwrap_or_default(),
             style: context.asset_link("style.css"),
+            theme_script: context.asset_link("theme.js"),
             script: context.asset_link("script.js"),
+            assets: context.asset_links(),
             icon: match &site.branding.favicon {
-                Some(file) => format!("{}{}", context.options.root, context.file_path(file)),
+                Some(file) => format!("{}{}", context.options.root, context.file_address(file)),
                 None => context.asset_link(ICON),
             },
             icon_type: picture::media_type(favicon.map_or(ICON, SiteFile::path))
@@ -243,7 +258,9 @@ impl SiteView {
             variables: model
                 .variables
                 .iter()
-                .map(|variable| VariableInput::new(context, variable))
+                .enumerate()
+                .filter(|(index, _)| VariableId::new(*index).is_some_and(|id| is_shown(&id)))
+                .map(|(_, variable)| VariableInput::new(context, variable))
                 .collect(),
         }
     }
@@ -254,7 +271,7 @@ fn links(context: &Context<'_>, links: &[model::Link], current: Option<&str>) ->
     let shown = links.iter().filter_map(|link| {
         let is_current = match Destination::parse(&link.url) {
             // A link to an anchor of the page is not the page, so it is never current.
-            Destination::Page(name, None) => current == Some(name),
+            Destination::Page(name, None) => current == Some(&*name),
             _ => false,
         };
         let mut html = Html::new();
@@ -273,13 +290,13 @@ const LOGO_HEIGHT: f64 = 28.0;
 /// Returns the logo's pictures. Their size is written out, so that nothing moves when they arrive.
 fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
     let picture = |picture: &Picture, class, loading| {
-        let path = context.file_path(&picture.file);
+        let address = context.file_address(&picture.file);
         // The attributes are integers (HTML standard, dimension attributes).
         let width = (LOGO_HEIGHT * picture.proportion).round().max(1.0);
         let mut html = Html::new();
         html.element("img")
             .attribute("class", class)
-            .attribute("src", &format!("{}{path}", context.options.root))
+            .attribute("src", &format!("{}{address}", context.options.root))
             .attribute("alt", &logo.alt)
             .attribute("width", &width.to_string())
             .attribute("height", &LOGO_HEIGHT.to_string())
@@ -302,7 +319,7 @@ fn pictures(context: &Context<'_>, logo: &Logo) -> Vec<Html> {
 fn preview_image(context: &Context<'_>) -> Option<String> {
     let image = context.outline.site.branding.image.as_ref()?;
     let url = context.options.site_url.as_ref()?;
-    Some(format!("{url}{}", context.file_path(image)))
+    Some(format!("{url}{}", context.file_address(image)))
 }
 
 impl Search {
@@ -310,6 +327,7 @@ impl Search {
         Search {
             script: context.asset_link("search.js"),
             library: context.asset_link("minisearch.js"),
+            stemmer: stemmer(context),
             index: match context.index.place {
                 IndexPlace::Root => format!("{}{}", context.options.root, context.index.path),
                 IndexPlace::Bot => context.index.path.clone(),
@@ -318,6 +336,14 @@ impl Search {
             here: current.map(|page| context.outline.file_name(page)),
         }
     }
+}
+
+/// Returns the link to the stemmer of a site's language: a file of the theme has its name.
+fn stemmer(context: &Context<'_>) -> Option<String> {
+    let language = context.outline.site.language.split('-').next()?;
+    let name = format!("stemmer-{}.js", language.to_lowercase());
+    context.assets.get(&name)?;
+    Some(context.asset_link(&name))
 }
 
 impl NavGroup {
@@ -389,6 +415,7 @@ impl Head {
             kind: Some(page.content.kind().item_type()),
             // A bot's pages repeat the generic ones, which search engines should find.
             noindex: context.options.for_bot,
+            internal: page.internal,
             moved: moved(context, &page.name),
         }
     }
@@ -406,6 +433,7 @@ impl Head {
             kind: None,
             // Neither page has content that a search should find.
             noindex: true,
+            internal: false,
             moved: Vec::new(),
         }
     }

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::field::{self, InsideView};
-use super::{Context, fragment, phrase, phrases};
+use super::{Context, phrase, phrases};
 use crate::model::anchor;
 use crate::model::wording;
 use crate::model::{Api, Event, EventData, Stream};
+use crate::rich::address::fragment;
 use crate::rich::html::Html;
 
 /// How a response streams.

@@ -44,7 +44,7 @@ pub(super) static LANGUAGES: &[CodeLanguage] = &{
         known("PHP", "php", Php),
         known(
             "Shell",
-            "bash sh shell zsh console curl",
+            "bash sh shell zsh console shell-session sh-session shellsession curl",
             Own("Bourne Again Shell (bash)"),
         ),
         known("C", "c", Own("C")),

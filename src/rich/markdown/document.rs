@@ -7,6 +7,13 @@ use pulldown_cmark::{
     BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 
+use super::address::link_addresses;
+use super::callout::name_callouts;
+use super::east_asian;
+use super::element::{self, MarkupFault, read_elements};
+use crate::input::name::{is_mark, normal};
+use crate::rich::address::anchor_of_title;
+
 /// An event and the bytes of the text that it comes from.
 pub(super) type Placed<'a> = (Event<'a>, Range<usize>);
 
@@ -19,6 +26,10 @@ pub(super) struct Document<'a> {
     pub(super) definitions: Vec<Range<usize>>,
     /// The first element that was left out, since it is nested too deep.
     pub(super) too_deep: Option<Range<usize>>,
+    /// The faults in HTML elements.
+    pub(super) elements: Vec<MarkupFault>,
+    /// Where comments begin.
+    pub(super) comments: Vec<usize>,
 }
 
 /// A heading.
@@ -50,15 +61,28 @@ pub struct Labelled {
 // thousands of `>` in a row took minutes. Chromium limits a tree to 512 levels.
 const MOST_DEEP: usize = 64;
 
-impl<'a> Document<'a> {
-    // No `ENABLE_HEADING_ATTRIBUTES` (see `take_id`), no math and no smart punctuation, which would
-    // change quotes that readers copy.
-    pub(super) fn parse(text: &'a str, id_prefix: &str) -> Document<'a> {
-        let options = Options::ENABLE_TABLES
-            | Options::ENABLE_FOOTNOTES
-            | Options::ENABLE_STRIKETHROUGH
-            | Options::ENABLE_TASKLISTS
-            | Options::ENABLE_GFM;
+/// The parts of Markdown that the parser reads besides CommonMark.
+// No `ENABLE_HEADING_ATTRIBUTES` (see `take_id`), no math and no smart punctuation, which would
+// change quotes that readers copy.
+pub(super) fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM
+}
+
+/// What the parser reads in a text.
+pub(super) struct Parsed<'a> {
+    pub(super) events: Vec<Placed<'a>>,
+    /// The references without a definition.
+    pub(super) undefined: Vec<Labelled>,
+    definitions: Vec<Range<usize>>,
+    too_deep: Option<Range<usize>>,
+}
+
+impl<'a> Parsed<'a> {
+    fn parse(text: &'a str) -> Parsed<'a> {
         let mut undefined = Vec::new();
         let note = |link: BrokenLink<'_>| {
             // `[text]` alone is text, not an error.
@@ -70,7 +94,7 @@ impl<'a> Document<'a> {
             }
             None
         };
-        let parser = Parser::new_with_broken_link_callback(text, options, Some(note));
+        let parser = Parser::new_with_broken_link_callback(text, options(), Some(note));
         let defined = parser.reference_definitions().iter();
         let mut definitions: Vec<_> = defined.map(|(_, link)| link.span.clone()).collect();
         definitions.sort_unstable_by_key(|range| range.start);
@@ -96,12 +120,57 @@ impl<'a> Document<'a> {
             }
             events.push(event);
         }
+        Parsed {
+            events,
+            undefined,
+            definitions,
+            too_deep,
+        }
+    }
+
+    /// Parses a text, with emphasis beside East Asian characters as it is meant.
+    pub(super) fn parse_any_script(text: &'a str) -> Parsed<'a> {
+        let Some(signed) = east_asian::sign(text) else {
+            return Parsed::parse(text);
+        };
+        let parsed = Parsed::parse(&signed.text);
+        let place = |range: Range<usize>| signed.place(range);
+        let events = parsed.events.into_iter();
+        let undefined = parsed.undefined.into_iter();
+        Parsed {
+            events: events
+                .map(|(event, range)| (signed.event(event), place(range)))
+                .collect(),
+            undefined: undefined
+                .map(|it| Labelled {
+                    label: signed.strip(&it.label),
+                    range: place(it.range),
+                })
+                .collect(),
+            definitions: parsed.definitions.into_iter().map(place).collect(),
+            too_deep: parsed.too_deep.map(place),
+        }
+    }
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn parse(text: &'a str, id_prefix: &str) -> Document<'a> {
+        let Parsed {
+            mut events,
+            undefined,
+            definitions,
+            too_deep,
+        } = Parsed::parse_any_script(text);
         for (event, _) in &mut events {
             // In CommonMark 0.31.2 §6.5, the link of `<a@b.c>` contains the scheme; the parser
             // leaves that to the writer.
             name_mail_scheme(event);
         }
+        let comments = find_comments(text, &events);
+        let (mut events, elements) = read_elements(text, events);
         drop_comments(&mut events);
+        name_callouts(text, &mut events);
+        let mut events = link_addresses(text, events);
         let headings = find_headings(text, &mut events, id_prefix);
         Document {
             events,
@@ -109,6 +178,8 @@ impl<'a> Document<'a> {
             undefined,
             definitions,
             too_deep,
+            elements,
+            comments,
         }
     }
 }
@@ -123,6 +194,22 @@ fn name_mail_scheme(event: &mut Event<'_>) {
     {
         *dest_url = format!("mailto:{dest_url}").into();
     }
+}
+
+/// Returns where the HTML comments of a text begin.
+fn find_comments(text: &str, events: &[Placed<'_>]) -> Vec<usize> {
+    if !text.contains("<!--") {
+        return Vec::new();
+    }
+    let html = events.iter().filter_map(|(event, range)| match event {
+        Event::Html(_) | Event::InlineHtml(_) => Some(range),
+        _ => None,
+    });
+    html.flat_map(|range| {
+        let starts = text[range.clone()].match_indices("<!--");
+        starts.map(|(at, _)| range.start + at)
+    })
+    .collect()
 }
 
 /// Removes HTML comments, which authors write for each other; the element around them stays.
@@ -206,7 +293,7 @@ fn take_id(source: &str, placed: &mut Placed<'_>) -> Option<String> {
         return None;
     };
     let (before, id) = text.strip_suffix('}')?.rsplit_once("{#")?;
-    let is_id = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let is_id = |c: char| c.is_alphanumeric() || is_mark(c) || matches!(c, '-' | '_' | '.');
     let is_written_so = source[range.clone()].ends_with(&format!("{{#{id}}}"));
     let is_escaped = source[range.clone()].ends_with(&format!("\\{{#{id}}}"));
     // IDs that begin with `_` belong to the theme.
@@ -214,7 +301,7 @@ fn take_id(source: &str, placed: &mut Placed<'_>) -> Option<String> {
     if id.is_empty() || is_ours || !id.chars().all(is_id) || !is_written_so || is_escaped {
         return None;
     }
-    let id = id.to_owned();
+    let id = normal(id).into_owned();
     *text = before.trim_end().to_owned().into();
     Some(id)
 }
@@ -225,9 +312,12 @@ fn name_headings(headings: &mut [Heading], id_prefix: &str) {
     let mut taken: HashSet<String> = explicit.map(|heading| heading.id.clone()).collect();
     let mut next_numbers: HashMap<String, usize> = HashMap::new();
     for heading in headings.iter_mut().filter(|heading| !heading.is_explicit) {
-        // GitHub's form (`usage`, `usage-1`), so that links from repositories lead to the same
-        // place.
-        let slug = format!("{id_prefix}{}", slug(&heading.title));
+        let words = match anchor_of_title(&heading.title) {
+            words if words.is_empty() => "section".to_owned(),
+            words => words,
+        };
+        // Numbered as GitHub does: `usage`, `usage-1`.
+        let slug = format!("{id_prefix}{words}");
         // Numbers are never tried again, which would take quadratic time.
         let next = next_numbers.entry(slug.clone()).or_insert(0);
         let mut id = slug.clone();
@@ -240,24 +330,6 @@ fn name_headings(headings: &mut [Heading], id_prefix: &str) {
         } {}
         heading.id = id;
     }
-}
-
-fn slug(title: &str) -> String {
-    let mut slug = String::new();
-    for character in title.chars() {
-        match character {
-            // IDs that begin with `_` belong to the theme.
-            '_' if slug.is_empty() => {}
-            '-' | '_' => slug.push(character),
-            _ if character.is_whitespace() => slug.push('-'),
-            _ if character.is_alphanumeric() => slug.extend(character.to_lowercase()),
-            _ => {}
-        }
-    }
-    if slug.is_empty() {
-        slug.push_str("section");
-    }
-    slug
 }
 
 /// Returns the events up to the end of the element whose start precedes them.
@@ -280,6 +352,12 @@ pub(super) fn plain(events: &[Placed<'_>]) -> String {
     for (event, _) in events {
         match event {
             Event::Text(text) | Event::Code(text) => words.push_str(text),
+            Event::InlineHtml(tag)
+                if element::is_block(tag) && !words.ends_with(char::is_whitespace) =>
+            {
+                words.push(' ');
+            }
+            Event::InlineHtml(tag) if element::markup(tag).is_some() => {}
             Event::Html(text) | Event::InlineHtml(text) => words.push_str(text),
             Event::SoftBreak | Event::HardBreak => words.push(' '),
             Event::End(end) if !is_within_line(*end) && !words.ends_with(char::is_whitespace) => {

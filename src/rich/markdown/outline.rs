@@ -6,7 +6,11 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
 
 use super::LinkKind;
+use super::dialect::{self, ForeignMarkup};
 use super::document::{Document, Heading, Labelled, Placed, inside, plain};
+use super::element::MarkupFault;
+use super::info;
+use super::misread;
 
 /// The parts of a text that others check, in order; ranges are bytes of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,10 +25,16 @@ pub struct TextOutline {
     pub codes: Vec<Range<usize>>,
     /// References like `[text][name]` and `[^name]` without a definition.
     pub undefined: Vec<Labelled>,
-    /// Footnotes with the label of another one.
+    /// Footnotes and link definitions with the label of another one.
     pub repeated: Vec<Labelled>,
     /// The first element that is left out, since it is nested too deep.
     pub too_deep: Option<Range<usize>>,
+    /// The faults in HTML elements, in indented text and in callouts.
+    pub faults: Vec<MarkupFault>,
+    /// The constructs of other Markdown dialects.
+    pub foreign: Vec<ForeignMarkup>,
+    /// The cells of tables that no page shows, since the head has fewer: the text of each row.
+    pub lost_cells: Vec<Range<usize>>,
 }
 
 /// A link or an image.
@@ -51,6 +61,8 @@ pub struct Fence {
     pub title: String,
     /// Where the title stands, or the fence's whole first line if the title is written with escapes.
     pub title_range: Range<usize>,
+    /// Ranges of lines to mark that are none, or beyond the code: each with its place.
+    pub bad_marks: Vec<Range<usize>>,
     /// The code, without its last line end.
     pub code: String,
     /// The place of the code, from its first character to its last.
@@ -61,19 +73,36 @@ pub struct Fence {
 
 /// Lists the parts of a text; `id_prefix` as in [`Options`](super::MarkdownOptions).
 pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
+    let document = Document::parse(text, id_prefix);
+    let foreign = dialect::find(text, &document);
+    let misread = misread::find(text, &document);
+    let repeated = misread::repeated(text, &document);
     let Document {
         events,
         headings,
-        undefined,
+        mut undefined,
         definitions: _,
         too_deep,
-    } = Document::parse(text, id_prefix);
+        elements: mut faults,
+        comments: _,
+    } = document;
+    faults.extend(misread);
+    // `items[0][1]` is code without backticks, which the page shows as it is written.
+    undefined.retain(|it| {
+        let before = text[..it.range.start].chars().next_back();
+        !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ']'))
+    });
+    faults.sort_by_key(|fault| fault.range.start);
     let mut outline = TextOutline {
         headings,
         undefined,
         too_deep,
+        repeated,
+        faults,
+        foreign,
         ..TextOutline::default()
     };
+    let mut columns = 0;
     let mut is_code = false;
     let mut footnotes = HashSet::new();
     for (index, (event, range)) in events.iter().enumerate() {
@@ -97,6 +126,12 @@ pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
                     range: range.start..range.start + label.len() + "[^]".len(),
                 }));
             }
+            Event::Start(Tag::Table(alignments)) => columns = alignments.len(),
+            Event::Start(Tag::TableRow) => {
+                outline
+                    .lost_cells
+                    .extend(lost_cells(text, range.start, columns));
+            }
             Event::Code(_) => outline.codes.push(range.clone()),
             Event::Text(_) if !is_code => {
                 outline.undefined.extend(undefined_footnotes(text, range));
@@ -107,6 +142,7 @@ pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
     outline
         .undefined
         .sort_by_key(|undefined| undefined.range.start);
+    outline.repeated.sort_by_key(|it| it.range.start);
     outline
 }
 
@@ -187,13 +223,35 @@ fn fence(
     let first_line = text[range.clone()].lines().next().unwrap_or_default();
     let info_at = range.start + first_line.len() - first_line.trim_start_matches(['`', '~']).len();
     let after = range.start + first_line.len();
-    let (language, title) = match kind {
-        CodeBlockKind::Fenced(info) => (language(info), title(info)),
-        CodeBlockKind::Indented => ("", ""),
+    let info = match kind {
+        CodeBlockKind::Fenced(info) => info::read(info),
+        CodeBlockKind::Indented => info::Info::default(),
     };
+    let (language, title) = (info.language, info.title);
     let language_at = info_at + text[info_at..after].find(language).unwrap_or(0);
     let title_at = text[info_at..after].rfind(title);
     let code = code(lines);
+    let last_line = code.lines().count();
+    let is_beyond = info.marks.iter().any(|marks| *marks.end() > last_line);
+    let place = |written: &str| {
+        let at = text[info_at..after].find(written);
+        at.map_or(range.start..after, |at| {
+            info_at + at..info_at + at + written.len()
+        })
+    };
+    let mut bad_marks: Vec<_> = info
+        .bad_marks
+        .iter()
+        .map(|written| place(written))
+        .collect();
+    bad_marks.extend(is_beyond.then(|| {
+        let line = &text[info_at..after];
+        let from = line.find('{').unwrap_or(0);
+        let to = line[from..]
+            .find('}')
+            .map_or(line.len(), |to| from + to + 1);
+        info_at + from..info_at + to
+    }));
     let code_range = lines
         .first()
         .map_or(after..after, |(_, place)| place.clone());
@@ -212,6 +270,7 @@ fn fence(
             info_at + at..info_at + at + title.len()
         }),
         title: title.to_owned(),
+        bad_marks,
         range: code_range.start..end.max(code_range.start),
         code,
     }
@@ -227,43 +286,6 @@ fn is_closed(block: &str) -> bool {
     last.len() >= opening && last.chars().all(|c| c == sign)
 }
 
-/// Returns the language in the info string of a fence: its first word.
-pub(super) fn language(info: &str) -> &str {
-    // CommonMark 0.31.2 §4.5 does not define the info string after its first word; `,` and `{`
-    // begin options of other tools.
-    let end = info.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{'));
-    &info[..end.unwrap_or(info.len())]
-}
-
-/// Returns the title in the text after a fence's backticks: the words after the language.
-///
-/// Text between single braces is attributes for other programs, such as the lines to mark:
-/// `js {1,3}`.
-pub(super) fn title(info: &str) -> &str {
-    let mut rest = &info[language(info).len()..];
-    // Options without braces follow the language directly, as in `js,x`.
-    while let Some(at) = rest.find(|c: char| c.is_whitespace() || c == '{') {
-        let words = rest[at..].trim();
-        if !words.starts_with('{') || words.starts_with("{{") {
-            return words;
-        }
-        rest = after_braces(words);
-    }
-    ""
-}
-
-/// Returns the text after the brace that closes the first one; nothing if none closes it.
-fn after_braces(text: &str) -> &str {
-    let mut depth = 0;
-    for (at, sign) in text.match_indices(['{', '}']) {
-        depth = if sign == "{" { depth + 1 } else { depth - 1 };
-        if depth == 0 {
-            return &text[at + 1..];
-        }
-    }
-    ""
-}
-
 /// Returns the code of a block; the last line end belongs to the fence.
 pub(super) fn code(lines: &[Placed<'_>]) -> String {
     let mut code = String::new();
@@ -276,6 +298,32 @@ pub(super) fn code(lines: &[Placed<'_>]) -> String {
         code.pop();
     }
     code
+}
+
+/// Returns the place of the cells of a row that have no column.
+fn lost_cells(text: &str, start: usize, columns: usize) -> Option<Range<usize>> {
+    let row = text[start..].lines().next().unwrap_or_default();
+    let from = row.len() - row.trim_start().len();
+    let row = row.trim_end();
+    let mut cell = from + usize::from(row[from..].starts_with('|'));
+    let mut count = 0;
+    let mut is_escaped = false;
+    let first = cell;
+    for (at, character) in row.char_indices().skip_while(|&(at, _)| at < first) {
+        // By GitHub's Markdown (§4.10), a pipe ends a cell in code, too.
+        if character == '|' && !is_escaped {
+            count += 1;
+            cell = at + 1;
+            if count == columns {
+                break;
+            }
+        }
+        is_escaped = character == '\\' && !is_escaped;
+    }
+    let lost = &row[cell.min(row.len())..];
+    let is_lost = count == columns && !lost.trim_matches(['|', ' ', '\t']).is_empty();
+    let blank = lost.len() - lost.trim_start().len();
+    is_lost.then_some(start + cell + blank..start + row.len())
 }
 
 /// Finds `[^name]` in what the parser read as text.
@@ -407,7 +455,7 @@ mod tests {
 
     #[test]
     fn undefined_references_are_found() {
-        let text = "a <b>c</b> [x] [d][e] [f][] \\[^g] [^h] `[^i]`\n\n<div>\n</div>\n\n    [^j]\n";
+        let text = "a <b>c</b> [x] [d][e] m[0][1] m[0][1][2] [f][] \\[^g] [^h] `[^i]`\n\n<div>\n</div>\n\n    [^j]\n";
         let outline = outline(text, "");
         let undefined = outline.undefined.iter();
         let undefined: Vec<_> = undefined

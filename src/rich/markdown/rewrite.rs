@@ -10,6 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag};
 
 use super::document::{Document, Heading, Placed, inside, plain};
+use super::element;
 use super::url;
 use super::{LinkKind, ResolvedLink};
 use crate::hole::{Encoding, Hole, VariableId, push_markdown};
@@ -125,6 +126,7 @@ impl Rewriter<'_> {
                 let label = format!("[^{}{label}]", self.surroundings.label_prefix);
                 self.edit(range.start..end, label);
             }
+            Event::InlineHtml(tag) if element::markup(tag).is_some() => {}
             Event::Html(html) | Event::InlineHtml(html) => {
                 let lines = html.lines().map(|line| Encoding::Markdown.encode(line));
                 let mut new = lines.collect::<Vec<_>>().join("\n");
@@ -138,7 +140,7 @@ impl Rewriter<'_> {
                 self.edit(range.clone(), code_span(text, self.surroundings.is_plain));
             }
             // A hard line break of two spaces (CommonMark 0.31.2 §6.7) is removed by many editors.
-            Event::HardBreak if !self.text[range.start..].starts_with('\\') => {
+            Event::HardBreak if !self.text[range.start..].starts_with(['\\', '<']) => {
                 self.edit(range.clone(), "\\\n");
             }
             _ => {}

@@ -55,8 +55,8 @@ fn prose_becomes_elements() {
 #[test]
 fn comments_are_left_out_and_other_html_is_text() {
     check(
-        "a <!-- b --> c\n\n<!--\nd\n\n- e\n-->\n\nf\n\n<!-- g --> <!-- h --> i\n\n> <!--\n> j\n> -->\n\n<br> <!-- k",
-        "<p>a  c</p>\n<p>f</p>\n<p>i</p>\n<blockquote>\n</blockquote>\n<p>&lt;br&gt; &lt;!-- k</p>",
+        "a <!-- b --> c\n\n<!--\nd\n\n- e\n-->\n\nf\n\n<!-- g --> <!-- h --> i\n\n> <!--\n> j\n> -->\n\n<i> <!-- k",
+        "<p>a  c</p>\n<p>f</p>\n<p>i</p>\n<blockquote>\n</blockquote>\n<p>&lt;i&gt; &lt;!-- k</p>",
     );
     // An unclosed comment hides nothing.
     check("<!-- a\n\nb", "<p>&lt;!-- a\n\nb</p>");
@@ -94,6 +94,180 @@ fn admonitions_and_tasks_say_in_words_what_they_are() {
          <li><input type=\"checkbox\" disabled checked aria-label=\"Done\"> a</li>\n\
          <li><input type=\"checkbox\" disabled aria-label=\"To do\"> b</li>\n</ul>",
     );
+}
+
+#[test]
+fn fixed_elements_become_ours() {
+    check(
+        "a <kbd>Ctrl *x*</kbd> H<sub>2</sub>O x<SUP>2</SUP><br>b<br/>c",
+        "<p>a <kbd>Ctrl <em>x</em></kbd> H<sub>2</sub>O x<sup>2</sup><br>\nb<br>\nc</p>",
+    );
+    let cell = html("| a |\n|---|\n| b<br />c <kbd>d</kbd> |\n");
+    assert!(cell.contains("<td>b<br>\nc <kbd>d</kbd></td>"), "{cell}");
+    check(
+        "<details>\n<summary>T *e* <kbd>k</kbd> & <i></summary>\n\nx **y**\n\n```json\n1\n```\n\n</details>\n\nz",
+        "<details class=fold>\n<summary>T <em>e</em> <kbd>k</kbd> &amp; &lt;i&gt;</summary>\n\
+         <p>x <strong>y</strong></p>\n<div class=\"code\" data-language=\"JSON\"><pre tabindex=0><code>\
+         <b class=n>1</b></code></pre></div>\n</details>\n<p>z</p>",
+    );
+    // What begins as a block is words, too, and scripts without spaces have their emphasis.
+    check(
+        "<details>\n<summary>1. **Install** it</summary>\n\nx\n\n</details>",
+        "<details class=fold>\n<summary>1. <strong>Install</strong> it</summary>\n<p>x</p>\n</details>",
+    );
+    check(
+        "<details>\n<summary>**注意：**必ず</summary>\n\nx\n\n</details>",
+        "<details class=fold>\n<summary><strong>注意：</strong>必ず</summary>\n<p>x</p>\n</details>",
+    );
+    check(
+        "- a\n\n  <details open><summary>\n  T\n  </summary>\n\n  x\n\n  </details>\n- b",
+        "<ul>\n<li><p>a</p>\n<details class=fold open>\n<summary>T</summary>\n<p>x</p>\n</details>\n</li>\n\
+         <li><p>b</p>\n</li>\n</ul>",
+    );
+    check(
+        "> <!-- c --> <details> <summary>T</summary>\n>\n> <details>\n> <summary>U</summary>\n>\n> x\n> </details>\n> </details>",
+        "<blockquote>\n<details class=fold>\n<summary>T</summary>\n<details class=fold>\n<summary>U</summary>\n\
+         <p>x</p>\n</details>\n</details>\n</blockquote>",
+    );
+}
+
+#[test]
+fn elements_in_a_wrong_place_are_text_and_reported() {
+    for (text, message) in [
+        ("a <kbd>b", "missing `</kbd>`"),
+        ("a b</kbd>", "`</kbd>` that closes nothing here"),
+        ("*a <kbd>b*</kbd>", "missing `</kbd>`"),
+        (
+            "<kbd>a <sub>b</kbd></sub> c",
+            "`</kbd>` that closes nothing here",
+        ),
+        ("a <kbd>b\n\nc</kbd>", "missing `</kbd>`"),
+        ("| a |\n|---|\n| <sup>b | c</sup> |", "missing `</sup>`"),
+        ("a <details>b</details>", "`<details>` within a line"),
+        (
+            "<details>\n<summary>T</summary>\n\nx",
+            "missing `</details>`",
+        ),
+        (
+            "<details>\n\nx\n\n</details>",
+            "`<details>` without a `<summary>`",
+        ),
+        ("x\n\n</details>", "`</details>` that closes nothing here"),
+        (
+            "- <details>\n  <summary>T</summary>\n\nx\n\n</details>",
+            "missing `</details>`",
+        ),
+        (
+            "<details>\n<summary>T</summary>\nx\n\n</details>",
+            "text beside a tag of `<details>`, which Markdown does not read",
+        ),
+        (
+            "<details>\n<summary>T</summary>\n\nx\n\n</details>\ny",
+            "text beside a tag of `<details>`, which Markdown does not read",
+        ),
+        (
+            "<details class=\"a\">\n<summary>T</summary>\n\nx\n\n</details>",
+            "an attribute of `<details>`",
+        ),
+        (
+            "<summary>T</summary>",
+            "a `<summary>` that is not the first in a `<details>`",
+        ),
+        (
+            "<details>\n<summary>T</summary>\n<summary>U</summary>\n\n</details>",
+            "a `<summary>` that is not the first in a `<details>`",
+        ),
+        (
+            "<details>\n<summary>T\nU\nV</summary>\n\n</details>",
+            "a `<summary>` that is not closed on its line",
+        ),
+        (
+            "<details>\n<summary>a [b][c]</summary>\n\n</details>\n\n[c]: d",
+            "a reference or a footnote in a `<summary>`",
+        ),
+        (
+            "<details>\n<summary>a[^1]</summary>\n\n</details>\n\n[^1]: d",
+            "a reference or a footnote in a `<summary>`",
+        ),
+        (
+            "<details>\n<summary>a <kbd>b</summary>\n\n</details>",
+            "missing `</kbd>`",
+        ),
+    ] {
+        let faults = outline(text, "").faults;
+        let messages: Vec<&str> = faults.iter().map(|fault| &*fault.message).collect();
+        assert!(messages.contains(&message), "{text}: {messages:?}");
+        let html = html(text);
+        for name in ["kbd", "sub", "sup", "details", "summary"] {
+            let starts = html.matches(&format!("<{name}")).count();
+            assert_eq!(
+                starts,
+                html.matches(&format!("</{name}>")).count(),
+                "{html}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_callout_can_have_a_title() {
+    check(
+        "> [!TIP] In *production*\n> x\n> y\n>\n> z",
+        "<aside class=\"tip\" role=\"note\" aria-label=\"Tip\"><p class=\"title\">In <em>production</em></p>\n\
+         <p>x\ny</p>\n<p>z</p>\n</aside>",
+    );
+    check(
+        "> [!warning] `a` only",
+        "<aside class=\"warning\" role=\"note\" aria-label=\"Warning\"><p class=\"title\"><code>a</code> only</p>\n</aside>",
+    );
+    check(
+        "> \\[!TIP] x\n\n> [!TIP]x",
+        "<blockquote>\n<p>[!TIP] x</p>\n</blockquote>\n<blockquote>\n<p>[!TIP]x</p>\n</blockquote>",
+    );
+    assert_eq!(to_text("> [!TIP] In *production*\n> x"), "In production x");
+}
+
+#[test]
+fn lines_of_code_are_marked_and_commands_are_told_from_output() {
+    check(
+        "```json {1,3} a.json\n1\n2\n3\n```",
+        "<figure class=\"code\" data-language=\"JSON\"><figcaption>a.json</figcaption><pre tabindex=0><code>\
+         <mark><b class=n>1</b>\n</mark><b class=n>2</b>\n<mark><b class=n>3</b></mark></code></pre></figure>",
+    );
+    check(
+        "```console {2}\n$ ls\na <b>\n```",
+        "<div class=\"code\" data-language=\"Shell\"><pre tabindex=0><code><span class=\"prompt\">$ </span>\
+         <span class=\"command\"><b class=f>ls</b>\n</span><mark>a &lt;b&gt;</mark></code></pre></div>",
+    );
+    for (text, bad) in [
+        ("```js {2}\na\n```", "{2}"),
+        ("```js {0}\na\n```", "{0}"),
+        ("> ```js x {\n> a\n> ```", ""),
+        ("```js {3-1}\na\nb\nc\n```", "{3-1}"),
+    ] {
+        let fences = outline(text, "").fences;
+        let found = fences[0]
+            .bad_marks
+            .first()
+            .map_or("", |at| &text[at.clone()]);
+        assert_eq!(found, bad, "{text}");
+    }
+}
+
+#[test]
+fn cells_without_a_column_are_found() {
+    for (text, lost) in [
+        ("| a | b |\n|---|---|\n| 1 | 2 | 3 | 4 |\n", "3 | 4 |"),
+        ("a | b\n--|--\n1 | 2 | 3\n", "3"),
+        ("> | a |\n> |---|\n> | `x | y` |\n", "y` |"),
+        ("| a |\n|---|\n| 1 \\| 2 |\n", ""),
+        ("| a |\n|---|\n| 1 | | |\n", ""),
+        ("| a | b |\n|---|---|\n| 1 |\n| 1 | 2 |\n", ""),
+    ] {
+        let cells = outline(text, "").lost_cells;
+        let found = cells.first().map_or("", |at| &text[at.clone()]);
+        assert_eq!(found, lost, "{text}");
+    }
 }
 
 #[test]

@@ -3,10 +3,14 @@
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
 use super::document::{Document, Heading, Placed, inside, plain};
+use super::element;
 use super::footnotes::Footnotes;
-use super::outline::{code, language, title};
+use super::info::{self, Info};
+use super::outline::code;
 use super::url;
 use super::{LinkKind, MarkdownOptions, ResolvedLink};
+use crate::rich::address::fragment;
+use crate::rich::console::Session;
 use crate::rich::html::Html;
 
 const HEADING_ENDS: [&str; 6] = ["</h1>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>"];
@@ -39,7 +43,7 @@ pub(super) fn write(
         ..
     } = writer;
     footnotes.push_all(&mut html, options);
-    html
+    html.shrunk()
 }
 
 struct HtmlWriter<'d> {
@@ -75,9 +79,11 @@ impl<'d> HtmlWriter<'d> {
         match event {
             Event::Start(tag) => return self.start(tag, after),
             Event::End(tag) => self.end(*tag),
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                self.html.push_visible(text);
-            }
+            Event::InlineHtml(tag) => match element::markup(tag) {
+                Some(markup) => self.html.push_markup(markup),
+                None => self.html.push_visible(tag),
+            },
+            Event::Text(text) | Event::Html(text) => self.html.push_visible(text),
             Event::Code(text) => {
                 self.html.push_markup("<code>");
                 self.html.push_visible(text);
@@ -104,7 +110,7 @@ impl<'d> HtmlWriter<'d> {
             Tag::Paragraph => self.html.push_markup("<p>"),
             Tag::Heading { .. } => self.start_heading(),
             Tag::BlockQuote(None) => self.html.push_markup("<blockquote>\n"),
-            Tag::BlockQuote(Some(kind)) => self.admonition(*kind),
+            Tag::BlockQuote(Some(kind)) => self.admonition(*kind, after),
             Tag::CodeBlock(kind) => {
                 self.code(kind, inside(after));
                 return behind(after);
@@ -186,7 +192,7 @@ impl<'d> HtmlWriter<'d> {
 
     /// Begins an admonition: a note for assistive technology, not the landmark that `aside` would
     /// be.
-    fn admonition(&mut self, kind: BlockQuoteKind) {
+    fn admonition(&mut self, kind: BlockQuoteKind, after: &[Placed<'_>]) {
         let kind = match kind {
             BlockQuoteKind::Note => "note",
             BlockQuoteKind::Tip => "tip",
@@ -194,12 +200,19 @@ impl<'d> HtmlWriter<'d> {
             BlockQuoteKind::Warning => "warning",
             BlockQuoteKind::Caution => "caution",
         };
+        let title = self.options.messages.text(kind);
+        let is_titled =
+            matches!(after.first(), Some((Event::InlineHtml(tag), _)) if **tag == *element::TITLE);
         self.html
             .element("aside")
             .attribute("class", kind)
             .attribute("role", "note")
+            // The author's title does not name the kind, which is then only a colour.
+            .attribute_if("aria-label", is_titled.then_some(&*title))
             .open();
-        let title = self.options.messages.text(kind);
+        if is_titled {
+            return;
+        }
         self.html
             .element("p")
             .attribute("class", "title")
@@ -240,7 +253,7 @@ impl<'d> HtmlWriter<'d> {
         self.html
             .element("a")
             .attribute("class", "anchor")
-            .attribute("href", &format!("#{}", heading.id))
+            .attribute("href", &fragment(&heading.id))
             .attribute("aria-label", &label)
             .text("");
         self.html.push_markup(HEADING_ENDS[level - 1]);
@@ -248,15 +261,21 @@ impl<'d> HtmlWriter<'d> {
     }
 
     fn code(&mut self, kind: &CodeBlockKind<'_>, lines: &[Placed<'_>]) {
-        let (name, title) = match kind {
-            CodeBlockKind::Fenced(info) => (language(info), title(info)),
-            CodeBlockKind::Indented => ("", ""),
+        let Info {
+            language,
+            title,
+            marks,
+            ..
+        } = match kind {
+            CodeBlockKind::Fenced(info) => info::read(info),
+            CodeBlockKind::Indented => Info::default(),
         };
         let (element, end) = match title {
             "" => ("div", "</div>\n"),
             _ => ("figure", "</figure>\n"),
         };
-        let highlighted = self.options.highlighter.highlight(&code(lines), name);
+        let code = code(lines);
+        let highlighted = self.options.highlighter.highlight(&code, language);
         self.html
             .element(element)
             .attribute("class", "code")
@@ -270,7 +289,21 @@ impl<'d> HtmlWriter<'d> {
         // A block of code scrolls, and scrollable elements must be reachable by keyboard (WCAG
         // 2.2, 2.1.1).
         self.html.push_markup("<pre tabindex=0><code>");
-        self.html.push(&highlighted.code.to_html());
+        let session = Session::read(language, &code);
+        if marks.is_empty() && session.is_none() {
+            highlighted.code.write_to(&mut self.html);
+        } else {
+            let session = session.unwrap_or_default();
+            let lines = session.lines(&highlighted.code, self.options.highlighter);
+            for (index, line) in lines.iter().enumerate() {
+                let is_marked = marks.iter().any(|marks| marks.contains(&(index + 1)));
+                // `mark` has colours of its own where the system forces colours.
+                self.html.push_markup(if is_marked { "<mark>" } else { "" });
+                self.html.push(line);
+                self.html
+                    .push_markup(if is_marked { "</mark>" } else { "" });
+            }
+        }
         self.html.push_markup("</code></pre>");
         self.html.push_markup(end);
     }

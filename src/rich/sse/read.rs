@@ -19,6 +19,8 @@ pub struct Frame {
     pub range: Range<usize>,
     /// What a client receives.
     pub received: Received,
+    /// Whether its lines seem to be those of several events ([`StreamLoss::NotEnded`]).
+    pub is_joined: bool,
 }
 
 /// What a client receives.
@@ -48,6 +50,9 @@ pub enum StreamLoss {
     NoData,
     /// The last event has no blank line after it, and is never dispatched.
     Unfinished,
+    /// A line that begins an event while another one is not ended by an empty line; clients join the
+    /// two.
+    NotEnded,
     /// A `retry` that is not a number of milliseconds; it is ignored.
     BadRetry,
     /// An `id` that contains NUL; it is ignored.
@@ -73,6 +78,30 @@ struct Pending {
     id: Option<String>,
     retry: Option<u64>,
     data: Option<String>,
+    /// Whether its first line of data is an object or array of JSON.
+    is_json: bool,
+    /// Whether a line in it seems to begin another event.
+    has_another: bool,
+}
+
+impl Pending {
+    /// Returns whether a field can only be of another event.
+    fn is_ended_by(&self, name: &str, value: &str) -> bool {
+        // The standard joins such lines; a server has no reason to send them in one event.
+        match name {
+            "event" => self.name.is_some(),
+            "id" => self.id.is_some(),
+            // Lines of one text are common; two values of JSON are not one text.
+            "data" => self.is_json && (is_object(value) || value.trim() == "[DONE]"),
+            _ => false,
+        }
+    }
+}
+
+/// Returns whether a text is an object or array of JSON.
+fn is_object(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// Parses a stream.
@@ -92,13 +121,14 @@ pub fn parse(text: &str) -> Read {
             read.frames.push(Frame {
                 range,
                 received: Received::Comment(comment.to_owned()),
+                is_joined: false,
             });
         } else {
             pending.start.get_or_insert(range.start);
             field(line, range, &mut pending, &mut read);
         }
     }
-    if let Some(start) = pending.start {
+    if let Some(start) = pending.start.filter(|_| !pending.has_another) {
         read.faults.push((start..end, StreamLoss::Unfinished));
     }
     read
@@ -107,6 +137,11 @@ pub fn parse(text: &str) -> Read {
 fn field(line: &str, range: Range<usize>, pending: &mut Pending, read: &mut Read) {
     let (name, value) = line.split_once(':').unwrap_or((line, ""));
     let value = value.strip_prefix(' ').unwrap_or(value);
+    if !pending.has_another && pending.is_ended_by(name, value) {
+        // Once for all lines up to the next empty one.
+        pending.has_another = true;
+        read.faults.push((range.clone(), StreamLoss::NotEnded));
+    }
     match name {
         "event" => pending.name = Some(value.to_owned()),
         "data" => match &mut pending.data {
@@ -114,7 +149,10 @@ fn field(line: &str, range: Range<usize>, pending: &mut Pending, read: &mut Read
                 data.push('\n');
                 data.push_str(value);
             }
-            None => pending.data = Some(value.to_owned()),
+            None => {
+                pending.is_json = is_object(value);
+                pending.data = Some(value.to_owned());
+            }
         },
         // An ID with NUL is ignored (WHATWG HTML §9.2.6), since a header could not send it back.
         "id" if value.contains('\0') => read.faults.push((range, StreamLoss::BadId)),
@@ -148,6 +186,7 @@ fn finish(pending: Pending, end: usize, read: &mut Read) {
                 retry: pending.retry,
                 data,
             },
+            is_joined: pending.has_another,
         }),
         // An ID or a retry time is accepted without an event, too. If a line was ignored, that
         // was the data.
@@ -277,6 +316,22 @@ mod tests {
         assert_eq!(fault("retry: 5s\ndata: x\n\n"), [StreamLoss::BadRetry]);
         assert_eq!(fault("retry: +5\ndata: x\n\n"), [StreamLoss::BadRetry]);
         assert_eq!(fault("id: a\0\ndata: x\n\n"), [StreamLoss::BadId]);
+        for joined in [
+            "event: a\ndata: 1\nevent: b\ndata: 2\n\n",
+            "event: a\ndata: 1\nevent: b\ndata: 2\n",
+            "id: 1\ndata: a\nid: 2\ndata: b\n\n",
+            "data: {\"a\": 1}\ndata: {\"a\": 2}\ndata: [DONE]\n",
+            "data: {\"a\": 1}\ndata: [DONE]\n\n",
+        ] {
+            assert_eq!(fault(joined), [StreamLoss::NotEnded], "{joined}");
+        }
+        for one in [
+            "data: {\ndata: \"a\": 1}\n\n",
+            "data: a\ndata: b\nid: 1\nevent: x\n\n",
+            "data: {}\ndata: is empty\n\n",
+        ] {
+            assert_eq!(fault(one), [], "{one}");
+        }
         assert_eq!(fault("id: 4\n\n:\n\ndata\n\n"), []);
     }
 }

@@ -31,15 +31,15 @@ fn with_mounts(project: &Project, script: &str) -> Option<super::Ran> {
     Some(ran)
 }
 
-/// A disk of 128 KiB takes the old site, and not the new one beside or into it.
+/// A disk of 160 KiB takes the old site, and not the new one beside or into it.
 #[test]
-fn a_disk_of_128_kib_that_is_full_keeps_the_old_site() {
+fn a_disk_of_160_kib_that_is_full_keeps_the_old_site() {
     // Below a mounted disk, and the mounted disk itself.
     for (out, canary) in [("disk/site", ""), ("disk/site", "CNAME"), ("disk", "CNAME")] {
         let project = Project::empty();
         Version::Old.write(&project);
         let script = format!(
-            "mkdir disk && mount -t tmpfs -o size=128k none disk\n\
+            "mkdir disk && mount -t tmpfs -o size=160k none disk\n\
              \"$0\" build -o {out}\n\
              test -z '{canary}' || echo mine > {out}/'{canary}'\n\
              cp -a {out} before\n\

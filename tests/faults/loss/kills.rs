@@ -108,7 +108,7 @@ fn kills_upon_kills_are_healed() {
         let project = stage.project();
         for _ in 0..30 {
             let version = [Version::Old, Version::New][numbers.below(2) as usize];
-            version.write(&project);
+            scene.write(version, &project);
             kill_after(
                 scene,
                 &project,
@@ -118,7 +118,7 @@ fn kills_upon_kills_are_healed() {
                 assert_eq!(project.read(path), content, "{scene:?}: {path}");
             }
         }
-        Version::New.write(&project);
+        scene.write(Version::New, &project);
         project.run(scene.build()).exits(0);
         stage.judge(&project, Some(0), &format!("{scene:?}, kills upon kills"));
     }

@@ -73,6 +73,25 @@ fn what_needs_no_change_stays_as_it_was_written() {
 }
 
 #[test]
+fn elements_callouts_and_addresses_stay_as_they_were_written() {
+    stays("a<br>b <kbd>c</kbd> H<sub>2</sub>O\n\n| a<br>b |\n| --- |");
+    stays("<details open>\n<summary>T *e*</summary>\n\nx\n\n</details>");
+    stays("> [!TIP] Title `t`\n> x");
+    stays("See https://x.io/a_b, and https\\://y.io.");
+    stays("**注意：**必ず [x](https://a.io)**「引用」**です。");
+    stays("```js {1,3} a.js\n1\n2\n3\n```\n\n```console\n$ ls\na\n```");
+    check(
+        "See https://x.io/@/b.",
+        "See [https://x.io/{0:markdown}/b](https://x.io/{0:url}/b).",
+    );
+    check("<kbd>@</kbd>", "<kbd>{0:markdown}</kbd>");
+    check(
+        "<details>\n<summary>@</summary>\n\n@\n\n</details>",
+        "<details>\n<summary>{0:markdown}</summary>\n\n{0:markdown}\n\n</details>",
+    );
+}
+
+#[test]
 fn headings_follow_each_other_without_a_gap() {
     check(
         "# A #\n### B\n## C\n##### D",
