@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::source::Span;
-use crate::input::yaml::{MapEntry, Node, Value};
+use crate::input::yaml::{MapEntry, Node};
 use crate::model::{Auth, AuthScheme, Location};
 
 use super::reader::Reader;
+use super::wire::entries;
 
 /// Headers that no parameter can set, and what to write instead.
 // The Fetch standard forbids most of these to scripts of pages. Of other clients, some send the
@@ -107,12 +108,5 @@ fn alike(reader: &mut Reader<'_>, headers: &Node) {
         } else {
             seen.insert(name, entry.key_span);
         }
-    }
-}
-
-fn entries(node: &Node) -> &[MapEntry] {
-    match &node.value {
-        Value::Mapping(entries) => entries,
-        _ => &[],
     }
 }

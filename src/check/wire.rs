@@ -176,7 +176,8 @@ pub(super) fn names_of_parts<'n>(reader: &mut Reader<'_>, nodes: impl Iterator<I
     }
 }
 
-fn entries(node: &Node) -> &[MapEntry] {
+/// Returns the entries of a mapping, none of anything else.
+pub(super) fn entries(node: &Node) -> &[MapEntry] {
     match &node.value {
         Value::Mapping(entries) => entries,
         _ => &[],

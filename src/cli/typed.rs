@@ -1,7 +1,7 @@
 //! The answer to a command or a flag that botdocs does not have: what to type in its place.
 //!
 //! clap suggests the name with the most letters in common, which may overwrite or delete files
-//! (`--force` for `--format`), and knows neither the commands of other tools nor the flags of ours
+//! (`--force` for `--format`), and has neither the commands of other tools nor the flags of ours
 //! under another command. So its suggestions are removed, and [`words`] has the answers. Where it
 //! has none, a name is suggested only if [`words::MAY_BE_GUESSED`] lists it.
 

@@ -28,7 +28,6 @@ mod shown;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::hole::Values;
@@ -38,7 +37,7 @@ use crate::model::{
     Api, Auth, AuthScheme, Body, Content, Deprecated, Endpoint, EventData, Markdown, Outline, Page,
     Response, Schema, Server, Stream, StreamFormat,
 };
-use crate::rich::address::fragment;
+use crate::rich::address::{anchor_of, fragment};
 use crate::rich::markdown::{self, Passage};
 use crate::rich::messages::Messages;
 use crate::rich::phrase::Phrase;
@@ -334,7 +333,8 @@ impl IndexWriter<'_> {
             .filter_map(|(row, entry)| {
                 // The page's own address is its file.
                 entry.within?;
-                Some((anchor_of(&entry.address)?, row))
+                let fragment = entry.address.strip_prefix('#')?;
+                Some((anchor_of(fragment).into_owned(), row))
             })
             .collect();
         let page = shown::read(html, &|id| places.contains_key(id));
@@ -551,13 +551,6 @@ impl IndexWriter<'_> {
         let note = deprecated.note.as_deref().unwrap_or_default();
         format!("{} {note}", self.messages.text("deprecated"))
     }
-}
-
-/// Returns the anchor of an address of this page.
-fn anchor_of(address: &str) -> Option<String> {
-    let escaped = address.strip_prefix('#')?;
-    let anchor = percent_decode_str(escaped).decode_utf8().ok()?;
-    Some(anchor.into_owned())
 }
 
 fn plain(text: &Markdown) -> String {

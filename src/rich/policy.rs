@@ -1,4 +1,4 @@
-//! The Content Security Policy of every page: the one place that knows what pages can load.
+//! The Content Security Policy of every page: the one place that decides what pages can load.
 
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
 //! Callouts whose first line has a title: `> [!TIP] In production`.
 //!
-//! GitHub's Markdown, which the parser follows, knows only callouts without one.
+//! GitHub's Markdown, which the parser follows, has only callouts without one.
 
 use pulldown_cmark::{BlockQuoteKind, Event, Tag, TagEnd};
 

@@ -170,14 +170,14 @@ impl Neighbour {
             Some(c) if is_of_south_east(c) => Neighbour::EastAsian,
             Some(c) if is_east_asian(c) && c.is_alphanumeric() => Neighbour::EastAsian,
             Some(c) if is_east_asian(c) => Neighbour::EastAsianMark,
-            Some(c) if is_mark(c) => Neighbour::Mark,
+            Some(c) if is_punctuation(c) => Neighbour::Mark,
             Some(_) => Neighbour::Other,
         }
     }
 }
 
 /// Returns whether a character is punctuation for the parser, outside of East Asian blocks.
-fn is_mark(character: char) -> bool {
+fn is_punctuation(character: char) -> bool {
     character.is_ascii_punctuation()
         || matches!(character, '¡' | '§' | '«' | '¶' | '·' | '»' | '¿')
         || matches!(character, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}')
