@@ -26,7 +26,7 @@ const PIECES: [&str; 22] = [
     "```sh\ncurl https://example.com | jq .\n```",
     "    indented code",
     "Braces that are none: \\{{ x }}.",
-    "A <b>tag</b> as text, &amp; an entity, <!-- a comment -->.",
+    "A \\<b>tag\\</b> as text, &amp; an entity, <!-- a comment -->.",
     "**Strong** ~~gone~~ a\\\nbreak.",
     "A note[^1].\n\n[^1]: Its text.",
     "- [ ] open\n- [x] done",
@@ -98,22 +98,26 @@ fn site(from: &mut Unstructured<'_>) -> Result<Value> {
 
 fn guide(from: &mut Unstructured<'_>) -> Result<String> {
     let mut blocks = vec!["Text.".to_owned()];
+    let mut left = PIECES.to_vec();
     for number in 0..from.int_in_range(0..=4)? {
         blocks.push(format!("## Part {number}"));
-        blocks.push(prose(from)?);
+        blocks.push(prose_of(&mut left, from)?);
     }
     Ok(blocks.join("\n\n"))
 }
 
 /// Some blocks of Markdown; a few are what the input itself says.
 fn prose(from: &mut Unstructured<'_>) -> Result<String> {
+    prose_of(&mut PIECES.to_vec(), from)
+}
+
+/// Takes each piece once: two footnotes, or two definitions of a link, of one label are a fault.
+fn prose_of(left: &mut Vec<&str>, from: &mut Unstructured<'_>) -> Result<String> {
     let mut blocks = Vec::new();
-    let mut left = PIECES.to_vec();
     for _ in 0..from.int_in_range(1..=3)? {
         if from.ratio(1, 40)? {
             blocks.push(from.arbitrary::<&str>()?.replace(NEXT_FILE, ""));
         } else {
-            // Each once: two footnotes of one label are a fault.
             let at = from.choose_index(left.len())?;
             blocks.push(left.swap_remove(at).to_owned());
         }
