@@ -24,7 +24,7 @@ const store = (kind) => ({
     try {
       if (value === null) window[kind].removeItem(`botdocs.${key}`);
       else window[kind].setItem(`botdocs.${key}`, value);
-    } catch { /* Said above. */ }
+    } catch { /* See above. */ }
   },
 });
 const [always, visit] = ["localStorage", "sessionStorage"].map(store);
@@ -37,7 +37,7 @@ function say(text) {
   setTimeout(() => { status.textContent = text; }, 50);
 }
 
-// ---- Buttons; `unseen` tells like ones apart. ----
+// ---- Buttons; `unseen` names which of several it is. ----
 
 function makeButton(className, text, name) {
   const button = document.createElement("button");
@@ -186,7 +186,7 @@ function anchorOf(hash) {
   return id.normalize();
 }
 
-// Opens all that hides an anchor, and says what was there and whether something was closed.
+// Opens all that hides an anchor, and returns what was there and whether something was closed.
 function reveal(hash) {
   const id = anchorOf(hash);
   const target = id ? document.getElementById(id) : null;

@@ -52,6 +52,7 @@ export async function setUp(dialog, reveal) {
   const language = languageOf(document.documentElement.lang, Stemmer);
   let { entries, synonyms } = read(rows, pages, here, carried());
   let find = await finder(MiniSearch, entries, synonyms, language);
+  let latest = null;
   const input = dialog.querySelector("[role=combobox]");
   const list = dialog.querySelector("[role=listbox]");
   const status = dialog.querySelector("[role=status]");
@@ -113,8 +114,14 @@ export async function setUp(dialog, reveal) {
   else status.textContent = texts.sayHint;
   // A preview says so when the site has changed under a page that stays.
   document.addEventListener("botdocs-update", async () => {
-    ({ entries, synonyms } = read(await load(at(index)), pages, here, carried()));
-    find = await finder(MiniSearch, entries, synonyms, language);
+    const update = {};
+    latest = update;
+    const rows = read(await load(at(index)), pages, here, carried());
+    const search = await finder(MiniSearch, rows.entries, rows.synonyms, language);
+    // An update that began later has the last word.
+    if (latest !== update) return;
+    ({ entries, synonyms } = rows);
+    find = search;
     if (input.value.trim()) show();
   });
 }
@@ -308,15 +315,16 @@ const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter(undefined, { 
 
 /** The words of a text with their places. */
 function* wordsOf(text) {
-  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
+  // Soft hyphens and the like, which nobody sees, end no word.
+  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}\p{M}\u00ad\u200b\u2060]+/gu)) {
     if (!segmenter || !UNSPACED.test(word)) yield { word, at: index };
     else for (const part of segmenter.segment(word)) yield { word: part.segment, at: index + part.index };
   }
 }
 
-/** A word without case, accents, and points for vowels. */
+/** A word without case, accents, points for vowels, and what nobody sees. */
 function fold(word) {
-  return word.normalize("NFKD").replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u0652]/g, "").toLowerCase();
+  return word.normalize("NFKD").replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u00ad\u200b\u2060]/g, "").toLowerCase();
 }
 
 function count(query, found, shown, isSimilar) {
@@ -377,10 +385,15 @@ function* matches(text, matched) {
 /** The part of a long text around the first word that was found. */
 function excerpt(text, matched) {
   if (text.length <= LENGTH) return text;
-  const at = matches(text, matched).next().value?.at ?? 0;
-  const from = at > BEFORE ? text.indexOf(" ", at - BEFORE) + 1 : 0;
-  const start = from > at ? at : from;
-  const space = text.lastIndexOf(" ", start + LENGTH);
-  const end = start + LENGTH >= text.length ? text.length : Math.max(space, at + 1);
+  const { at = 0, word = "" } = matches(text, matched).next().value ?? {};
+  // Some languages have no spaces, and some words are long.
+  const around = (near, space, least, most) =>
+    space >= least && space <= most ? space : near - (text.charCodeAt(near) >> 10 === 0x37);
+  const before = Math.max(0, at - BEFORE);
+  const start = before && around(before, text.indexOf(" ", before) + 1, before, at);
+  const after = start + LENGTH;
+  const end = after >= text.length
+    ? text.length
+    : around(after, text.lastIndexOf(" ", after), at + word.length, after);
   return `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`;
 }

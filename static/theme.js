@@ -1,16 +1,21 @@
-// What the first paint needs: that scripts run, and the colours that the reader chose. The frame has
-// this script before the style sheet and without `defer`, so it has run before anything is painted.
+// What the first paint needs: that scripts run, and the reader's colours.
 "use strict";
 {
   const root = document.documentElement;
-  root.classList.add("js");
+  const { classList } = root;
+  classList.add("js");
   // The reader's values change the lines of a page: it is shown when they are filled in.
-  if (location.search.includes("=")) root.classList.add("waits");
+  const { names = "" } = document.currentScript.dataset;
+  const wait = (value) => names.split(" ").some(value) && classList.add("waits");
+  wait((name) => new URLSearchParams(location.search).get(name));
   try {
-    if (Object.keys(sessionStorage).some((key) => key.startsWith("botdocs.entered."))) root.classList.add("waits");
+    wait((name) => sessionStorage.getItem(`botdocs.entered.${name}`));
     const chosen = localStorage.getItem("botdocs.theme");
     if (/^(dark|light)$/.test(chosen)) root.dataset.theme = chosen;
-  } catch { /* Storage may be switched off. */ }
-  // Without the other script, the page is as it is without scripts.
-  addEventListener("error", ({ target }) => target.localName === "script" && root.classList.remove("js", "waits"), true);
+  } catch { /* There may be no storage. */ }
+  // If the other script fails, the page is as it is without scripts.
+  addEventListener("error", ({ target }) => {
+    if (document.readyState === "complete") return;
+    if (target === window || target.localName === "script") classList.remove("js", "waits");
+  }, true);
 }

@@ -214,6 +214,13 @@ pub(super) fn link_fault(url: &str) -> Option<WireFault> {
         .then(|| WireFault::new("a link to a host that can't exist", help))
 }
 
+/// Returns the variable that a link begins with, if its values are not addresses.
+pub(super) fn beginning_variable<'v>(written: &str, variables: &'v Variables) -> Option<&'v str> {
+    let hole = written.chars().next().and_then(Hole::from_marker)?;
+    let variable = variables.get(hole.variable);
+    (!variable.is_url).then_some(&variable.name)
+}
+
 /// Returns an address with its scheme in lower case, as every client reads it (RFC 3986, section
 /// 3.1).
 pub(super) fn with_scheme_in_lower_case(url: &str) -> Cow<'_, str> {

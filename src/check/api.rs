@@ -89,6 +89,14 @@ pub(super) fn lower(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<Api> {
 }
 
 fn servers(reader: &mut Reader<'_>, node: &Node) -> Vec<Server> {
+    if let Value::String(url) = &node.value
+        && !url.contains('"')
+    {
+        let help = format!("write [{{url: \"{url}\"}}]");
+        let message = "expected a list, found text";
+        reader.error(Code::WrongType, node.span, message, help);
+        return Vec::new();
+    }
     let Some(items) = reader.list(node) else {
         return Vec::new();
     };
@@ -100,10 +108,49 @@ fn servers(reader: &mut Reader<'_>, node: &Node) -> Vec<Server> {
             "add one: {url: https://api.example.com}",
         );
     }
-    items
-        .iter()
-        .filter_map(|item| server(reader, item))
-        .collect()
+    let mut servers: Vec<Server> = Vec::new();
+    let mut places: Vec<Span> = Vec::new();
+    for item in items {
+        let Some(server) = server(reader, item) else {
+            continue;
+        };
+        let place = item.value.get("url").map_or(item.span, |node| node.span);
+        if let Some(first) = servers.iter().position(|other| other.url == server.url) {
+            let message = "the same base URL a second time";
+            let diagnostic = Diagnostic::error(Code::DuplicateId, place, message);
+            let diagnostic = diagnostic.and(places[first], "first here");
+            reader.report.push(diagnostic.help("remove one of the two"));
+        }
+        places.push(place);
+        servers.push(server);
+    }
+    servers
+}
+
+/// Reports a path that begins with the version that a base URL ends with: requests would have both.
+fn path_of_server(reader: &mut Reader<'_>, node: &Node, path: &str, servers: &[Server]) {
+    let first = path.trim_start_matches('/').split('/').next();
+    // Another part may be there twice on purpose, as in `/chat/chat`.
+    let is_version = |first: &&str| {
+        let number = first.strip_prefix('v');
+        number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let Some(first) = first.filter(is_version) else {
+        return;
+    };
+    let repeats = |server: &Server| {
+        let rest = server.url.split_once("://").map_or("", |(_, rest)| rest);
+        let path = rest.split_once('/').map_or("", |(_, path)| path);
+        path.rsplit('/').next() == Some(first)
+    };
+    if servers.iter().any(repeats) {
+        let message = format!("`/{first}` is in the path and at the end of the base URL");
+        let help = format!(
+            "requests go to `…/{first}{}`: remove it from one of the two",
+            written(node)
+        );
+        reader.error(Code::InvalidValue, node.span, message, help);
+    }
 }
 
 fn server(reader: &mut Reader<'_>, node: &Node) -> Option<Server> {
@@ -179,6 +226,16 @@ fn auth(reader: &mut Reader<'_>, node: &Node) -> Option<Auth> {
             );
         }
     }
+    if let (Some(env), Some(username)) = (&env, &username_env)
+        && env == username
+        && let Some(node) = map.get("username_env")
+    {
+        let message =
+            "`username_env` is `env`: the samples would send the password as the user's name";
+        let help =
+            "write the environment variable that holds the user's name, such as EXAMPLE_USERNAME";
+        reader.error(Code::ConflictingKeys, node.span, message, help);
+    }
     let scheme = match kind {
         "bearer" => AuthScheme::Bearer,
         "basic" => AuthScheme::Basic { username_env },
@@ -205,6 +262,7 @@ fn api_key(reader: &mut Reader<'_>, map: &Map<'_>) -> Option<AuthScheme> {
         .and_then(|node| reader.word(node));
     if let (Some(Location::Header), Some(name), Some(node)) = (location, name, map.get("name")) {
         wire::header_name(reader, name, node.span);
+        header::of_key(reader, name, node.span);
     }
     Some(AuthScheme::ApiKey {
         location: location?,
@@ -374,6 +432,10 @@ fn endpoint(
     let deprecated = schema::deprecated(reader, &map);
     let since = map.get("since").and_then(|node| reader.text(node));
     let servers = map.get("servers").map(|node| servers(reader, node));
+    let servers = servers.unwrap_or_else(|| inherited.servers.clone());
+    if let (Some(node), Some(path)) = (map.get("path"), &path) {
+        path_of_server(reader, node, path, &servers);
+    }
     let auth = map.get("auth").and_then(|node| auth(reader, node));
     let auth = auth.unwrap_or_else(|| inherited.auth.clone());
     if let Some(node) = map.get("parameters") {
@@ -393,7 +455,7 @@ fn endpoint(
         path: path?,
         deprecated,
         since,
-        servers: servers.unwrap_or_else(|| inherited.servers.clone()),
+        servers,
         auth,
         parameters,
         request,
@@ -461,11 +523,6 @@ fn section(reader: &mut Reader<'_>, node: &Node) -> Option<Section> {
         None => {
             let id = id::of_section(title.as_deref()?);
             let place = map.get("title").map_or(map.place(), |node| node.span);
-            if id.is_empty() {
-                let help = "add `id: …` with lower-case letters, digits and hyphens";
-                let message = "missing key `id` in a section: none can be derived from the title";
-                reader.error(Code::MissingKey, place, message, help);
-            }
             reader.note_place(&id, place);
             id
         }

@@ -261,6 +261,9 @@ pub(super) fn responses(
                 schema::fields(reader, node, SchemaRole::Parameter(Location::Header), names)
             })
             .unwrap_or_default();
+        if status.has_no_body() {
+            no_body(reader, &map, &entry.key);
+        }
         responses.push(Response {
             status,
             headers,
@@ -268,6 +271,16 @@ pub(super) fn responses(
         });
     }
     responses
+}
+
+/// Reports a body of a response whose status allows none: no client would receive it.
+fn no_body(reader: &mut Reader<'_>, map: &Map<'_>, status: &str) {
+    let of_body = BODY_KEYS.iter().filter(|key| **key != "description");
+    if let Some((key, node)) = of_body.filter_map(|key| Some((key, map.get(key)?))).next() {
+        let message = format!("`{key}` of a response {status}, which has no body");
+        let help = "remove what describes the body; if the API answers with a body, the status is another one, such as 200";
+        reader.error(Code::ConflictingKeys, node.place, message, help);
+    }
 }
 
 /// Reports names of examples that only one of request, responses and stream has: examples of one

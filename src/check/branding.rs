@@ -181,12 +181,18 @@ fn site_file<'i>(
         reader.error(Code::InvalidValue, node.span, message, help);
         return None;
     }
-    let of = |files: &'_ [StaticFile]| files.iter().position(|file| file.path == path);
-    if let Some(index) = of(&inputs.files) {
-        return Some((SiteFile::Spec(path.to_owned()), &inputs.files[index]));
-    }
-    if let Some(index) = of(&inputs.statics) {
-        return Some((SiteFile::Static(path.to_owned()), &inputs.statics[index]));
+    let of = |files: &'i [StaticFile]| files.iter().find(|file| file.path == path);
+    let in_spec = of(&inputs.files).map(|file| (SiteFile::Spec(path.to_owned()), file));
+    let found = in_spec.or_else(|| {
+        let file = of(&inputs.statics)?;
+        Some((SiteFile::Static(path.to_owned()), file))
+    });
+    if let Some((_, file)) = found {
+        if let Some(fault) = refused::no_picture(&file.path, &file.bytes, node.span) {
+            reader.report.push(fault);
+            return None;
+        }
+        return found;
     }
     let message = format!("no file `{written}`");
     let mut diagnostic = Diagnostic::error(Code::DeadLink, node.span, message);

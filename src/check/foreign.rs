@@ -80,6 +80,9 @@ const KEYS: &[(&str, &str)] = &[
     ("og_image", "image"),
     ("x-codeSamples", "samples"),
     ("x-code-samples", "samples"),
+    ("x-deprecated", "deprecated"),
+    ("obsolete", "deprecated"),
+    ("x-since", "since"),
 ];
 
 /// Keys of other formats that correspond to no single key here: the key, the maps where it may be
@@ -129,6 +132,16 @@ const LINES: &[(&str, &[&str], &str)] = &[
         "examples",
         &["a schema"],
         "examples are of a whole request or response: write `examples` beside `fields`; a parameter has one `example`",
+    ),
+    (
+        "example",
+        &["an endpoint"],
+        "examples belong to a body: request: {example: {message: Hello}}, and responses: {200: {description: The answer., example: {id: 1}}}",
+    ),
+    (
+        "examples",
+        &["an endpoint"],
+        "examples belong to a body: request: {examples: {short: {message: Hello}}}, and responses: {200: {description: The answer., examples: {short: {id: 1}}}}",
     ),
     (
         "allOf",
@@ -300,21 +313,6 @@ const LINES: &[(&str, &[&str], &str)] = &[
 /// Keys in the front matter of other tools' guides, and what to write instead.
 const GUIDE_LINES: &[(&[&str], &str)] = &[
     (
-        &["draft", "published", "publish", "private", "visibility"],
-        "write `internal: true` for a page that is not to be published; without it, the page is published",
-    ),
-    (
-        &[
-            "hidden",
-            "unlisted",
-            "hide",
-            "noindex",
-            "searchable",
-            "search",
-        ],
-        "remove it: the menu lists the pages of `navigation` in site.yaml; write `internal: true` for a page that is not to be published",
-    ),
-    (
         &[
             "sidebar_position",
             "position",
@@ -374,6 +372,84 @@ const GUIDE_LINES: &[(&[&str], &str)] = &[
     ),
 ];
 
+/// Keys by which other tools keep a part unpublished, without `x-`, hyphens, underscores and capital
+/// letters.
+// The help must never be to remove such a key: without it, the part would be published.
+const VISIBILITY: &[&str] = &[
+    "access",
+    "audience",
+    "confidential",
+    "draft",
+    "exclude",
+    "excluded",
+    "excludefromdocs",
+    "hidden",
+    "hide",
+    "hidefromdocs",
+    "ignore",
+    "internal",
+    "internalonly",
+    "isdraft",
+    "ishidden",
+    "isinternal",
+    "isprivate",
+    "ispublic",
+    "listed",
+    "nodocs",
+    "noindex",
+    "private",
+    "public",
+    "publish",
+    "published",
+    "restricted",
+    "scope",
+    "secret",
+    "undocumented",
+    "unlisted",
+    "unpublished",
+    "visibility",
+    "visible",
+];
+
+/// Keys by which other tools take a page out of their menu or their search.
+const OUT_OF_MENU: &[&str] = &[
+    "hidden",
+    "hide",
+    "noindex",
+    "search",
+    "searchable",
+    "unlisted",
+];
+
+/// Returns the lines to write in place of a key by which other tools keep a part unpublished.
+fn visibility(written: &str, what: &str) -> Option<&'static str> {
+    let plain = written.to_ascii_lowercase();
+    let plain = plain.strip_prefix("x-").unwrap_or(&plain);
+    let plain = plain.replace(['-', '_'], "");
+    let is_page = matches!(what, "a guide's front matter" | "an API page");
+    if is_page && OUT_OF_MENU.contains(&&*plain) {
+        return Some(
+            "write `internal: true` for a page that is not to be published; a page without a place in the menu is one that `navigation` in site.yaml does not name",
+        );
+    }
+    if !VISIBILITY.contains(&&*plain) {
+        return None;
+    }
+    Some(match what {
+        _ if is_page => {
+            "write `internal: true` for a page that is not to be published; without it, the page is published"
+        }
+        "an endpoint" => {
+            "write `internal: true` for an endpoint that is not to be published; without it, the endpoint is published"
+        }
+        // OAuth's words for what a key allows.
+        "`auth`" => return None,
+        _ => {
+            "only a page or an endpoint can be internal, by `internal: true`; to keep this part unpublished, remove all of it from the file"
+        }
+    })
+}
+
 /// The methods of HTTP, which are keys of a path in OpenAPI.
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -393,6 +469,9 @@ pub(super) fn lines(written: &str, what: &str) -> Option<&'static str> {
     if let Some((.., lines)) = found {
         return Some(lines);
     }
+    if let Some(lines) = visibility(written, what) {
+        return Some(lines);
+    }
     match what {
         "a guide's front matter" => {
             let row = GUIDE_LINES.iter().find(|(keys, _)| keys.contains(&written));
@@ -410,6 +489,42 @@ pub(super) fn lines(written: &str, what: &str) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// Returns the help for a text in place of a map: the map with this text in it.
+pub(super) fn filled(what: &str, text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric());
+    if text.is_empty() || text.contains('\n') || text.chars().count() > 60 {
+        return None;
+    }
+    let quoted = format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    Some(match what {
+        "`auth`" => match value(text, &["bearer", "basic", "apiKey", "none"]).unwrap_or(text) {
+            "apiKey" => {
+                "write {type: apiKey, in: header, name: X-Api-Key}, with the name of your header"
+                    .to_owned()
+            }
+            kind @ ("bearer" | "basic" | "none") => format!("write {{type: {kind}}}"),
+            _ => "write {type: bearer}, {type: basic} or {type: none}".to_owned(),
+        },
+        "a server" => format!("write {{url: {quoted}}}"),
+        "a schema" if is_word(text) => {
+            let types = [
+                "string", "number", "integer", "boolean", "object", "array", "null",
+            ];
+            match value(text, &types).unwrap_or(text) {
+                "null" => "write {type: \"null\"}".to_owned(),
+                kind if types.contains(&kind) => format!("write {{type: {kind}}}"),
+                _ => format!("write {{type: string}}, or {{$ref: \"#/schemas/{text}\"}}"),
+            }
+        }
+        "a schema" if text.starts_with("#/") => format!("write {{$ref: {quoted}}}"),
+        "a schema" => format!("write {{type: string, description: {quoted}}}"),
+        "a response" => format!("write {{description: {quoted}}}"),
+        "a stream" => "write {format: sse, events: {…}, example: […]}".to_owned(),
+        _ => return None,
+    })
 }
 
 /// Returns the value here for a value of another format, of the allowed ones.
@@ -442,7 +557,22 @@ mod tests {
         assert!(lines("x-internal", "an endpoint").is_some());
         let draft = lines("draft", "a guide's front matter");
         assert!(draft.is_some_and(|it| it.contains("`internal: true`")));
-        assert!(lines("draft", "an endpoint").is_none());
+        for (key, what) in [
+            ("x-internal", "an endpoint"),
+            ("x-Internal", "an API page"),
+            ("draft", "an endpoint"),
+            ("is_hidden", "an endpoint"),
+            ("x-hidden", "a guide's front matter"),
+            ("visibility", "an API page"),
+            ("x-private", "a schema"),
+        ] {
+            let found = lines(key, what);
+            assert!(
+                found.is_some_and(|it| it.contains("`internal: true`")),
+                "{key}"
+            );
+        }
+        assert!(lines("scope", "`auth`").is_none());
         assert!(lines("xyz", "a schema").is_none());
         assert!(lines("x-codeSamples", "an endpoint").is_none());
     }

@@ -59,6 +59,22 @@ pub(super) fn of_request(reader: &mut Reader<'_>, headers: &Node) {
     alike(reader, headers);
 }
 
+/// Reports the header of a key that a client sets itself.
+pub(super) fn of_key(reader: &mut Reader<'_>, name: &str, span: Span) {
+    let lower = name.to_ascii_lowercase();
+    if !OF_THE_CLIENT.iter().any(|(known, _)| *known == lower) {
+        return;
+    }
+    let message = format!("`{name}` can't be the header of a key: a client sets it itself");
+    let help = match &*lower {
+        "cookie" => {
+            "write `auth: {type: none}`, and the cookie as a parameter: parameters: {cookie: {session: {type: string, required: true}}}"
+        }
+        _ => "write the header in which the API expects the key, such as X-Api-Key",
+    };
+    reader.error(Code::ConflictingKeys, span, message, help);
+}
+
 /// Reports headers of a response that it has already, and those that differ in case only.
 // `Content-Length` and others that depend on the connection may be described: readers of an answer
 // see them.

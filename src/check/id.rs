@@ -50,12 +50,16 @@ pub(super) fn check_anchor(id: &str, span: Span, what: &str, report: &mut Report
 
 /// Returns the anchor of a section, from its title.
 pub(super) fn of_section(title: &str) -> String {
-    if has_ascii_letters(title) {
+    let anchor = if has_ascii_letters(title) {
         // Published anchors have a hyphen for punctuation too.
         slug(title)
     } else {
-        let anchor = anchor_of_title(title);
-        anchor.trim_matches('-').to_owned()
+        anchor_of_title(title)
+    };
+    match anchor.trim_matches('-') {
+        // As that of a heading in Markdown without letters.
+        "" => "section".to_owned(),
+        anchor => anchor.to_owned(),
     }
 }
 
@@ -82,6 +86,13 @@ pub(super) fn slug(title: &str) -> String {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join("-")
+}
+
+/// Returns whether a character steers a terminal, or changes the direction of all text after it
+/// (CVE-2021-42574). Marks of direction, and joiners, are parts of words in many scripts.
+pub(super) fn is_steering(character: char) -> bool {
+    character.is_control() && character != '\t'
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Returns whether a character is invisible, or changes the direction of the text after it

@@ -7,6 +7,7 @@ mod active;
 mod drawings;
 mod file_names;
 mod from_link;
+mod in_folder;
 mod joiner;
 mod links;
 mod names;

@@ -1,7 +1,6 @@
 //! Markdown of the spec: checks its structure and code, and notes its links, headings and names.
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::check::proof::{NameKind, is_name};
@@ -143,14 +142,18 @@ fn structure(
         let span = locator.place(resolved.written(undefined.range.clone()));
         let message = format!("missing definition of `{}`", undefined.label);
         let label = &undefined.label;
-        let mut help = format!("add a line `[{label}]: …`, or write \\[ for a bracket itself");
-        if label.starts_with('^') {
-            let _ = write!(help, "; write a pattern as code: `[{label}]`");
-        }
+        let help = format!(
+            "add a line `[{label}]: …`, or write \\[ for a bracket itself; write a pattern or code in backticks: `[{label}]`"
+        );
         reader.error(Code::DeadLink, span, message, help);
     }
     for repeated in &outline.repeated {
         let span = locator.place(resolved.written(repeated.range.clone()));
+        if dialect::is_comment(&repeated.label) {
+            let (message, help) = dialect::unused_definition(&repeated.label);
+            reader.error(Code::LostText, span, message, help);
+            continue;
+        }
         let message = format!("duplicate definition of `[{}]`", repeated.label);
         let help = "give one of the two another label: only the first one counts";
         reader.error(Code::DuplicateId, span, message, help);

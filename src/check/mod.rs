@@ -19,6 +19,7 @@ mod foreign;
 mod header;
 mod id;
 mod join;
+mod keywords;
 mod level;
 mod limit;
 mod locator;

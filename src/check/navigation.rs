@@ -97,7 +97,7 @@ fn page<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Option<PageUse<'n>> {
 /// Returns the message and the help for a group in a group.
 fn nested(entries: &[MapEntry]) -> (String, String) {
     let of = |key: &str| entries.iter().find(|entry| entry.key == key);
-    let title = of("title").and_then(|entry| word(&entry.value));
+    let title = of("title").and_then(|entry| text_of(&entry.value));
     let pages = of("pages").map(|entry| items(&entry.value));
     let help = format!(
         "the navigation has two levels: write the group beside this one, as `- {{title: {}, pages: [{}]}}`",
@@ -112,7 +112,7 @@ fn nested(entries: &[MapEntry]) -> (String, String) {
 fn of_another_format(entries: &[MapEntry]) -> Option<(String, String)> {
     let of = |keys: &[&str]| {
         let found = entries.iter().find(|entry| keys.contains(&&*entry.key))?;
-        Some(word(&found.value).unwrap_or("…"))
+        Some(text_of(&found.value).unwrap_or("…"))
     };
     let title = of(&["title", "label", "text", "name"]).unwrap_or("…");
     let is_link = |text: &&str| text.contains("://") || text.starts_with("mailto:");
@@ -173,7 +173,8 @@ fn with_title(page: &str) -> (String, String) {
     ("a page with a title in the navigation".to_owned(), help)
 }
 
-fn word(node: &Node) -> Option<&str> {
+/// Returns the text of a scalar.
+fn text_of(node: &Node) -> Option<&str> {
     match &node.value {
         Value::String(text) => Some(text),
         _ => None,
@@ -190,7 +191,7 @@ fn items(node: &Node) -> &[Node] {
 /// Lists the names of pages as YAML has them in brackets.
 fn names(items: &[Node]) -> String {
     let names = items.iter().take(MOST_SHOWN);
-    let mut names: Vec<&str> = names.map(|item| word(item).unwrap_or("…")).collect();
+    let mut names: Vec<&str> = names.map(|item| text_of(item).unwrap_or("…")).collect();
     if items.len() > MOST_SHOWN {
         names.push("…");
     }

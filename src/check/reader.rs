@@ -16,6 +16,7 @@ use crate::input::yaml::{
 use crate::model::UsedVariables;
 
 use super::foreign;
+use super::id;
 use super::limit;
 use super::locator::Locator;
 use super::noted::{LinkUse, NameUse};
@@ -158,6 +159,13 @@ impl<'a> Reader<'a> {
             );
             return None;
         }
+        if let Value::String(text) = &node.value
+            && let Some(help) = foreign::filled(what, text)
+        {
+            let message = format!("expected a map, found {}", node.value.kind());
+            self.error(Code::WrongType, node.span, message, help);
+            return None;
+        }
         for entry in self.entries(node)? {
             // Unknown keys are errors: a misspelt optional key would be lost silently.
             if !known.contains(&entry.key.as_str()) {
@@ -272,6 +280,14 @@ impl<'a> Reader<'a> {
             return None;
         }
         if self.is_boolean_word(node, text) {
+            return None;
+        }
+        if let Some(character) = text.trim_end().chars().find(|&c| id::is_steering(c)) {
+            let message = format!(
+                "the character U+{:04X}, which readers can't see and which changes what they see",
+                character as u32
+            );
+            self.error(Code::InvalidValue, node.span, message, "remove it");
             return None;
         }
         // Braces that name no variable have their own report, and no other check reads them as

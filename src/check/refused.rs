@@ -4,6 +4,7 @@ use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
 use crate::input::source::Span;
+use crate::rich::picture;
 use crate::rich::policy::{self, Loaded};
 
 /// Returns whether a template of the project sets a policy of its own: then the author has decided
@@ -30,6 +31,29 @@ pub(super) fn picture(destination: &str, shown: &str, span: Span) -> Option<Diag
     let message = format!("the policy of the page refuses a picture of another host: `{shown}`");
     let help = "put the picture into the spec's folder and name it by its path, such as `images/badge.svg`: then readers see it, and no other host sees which pages they read";
     Some(Diagnostic::error(Code::RefusedByPolicy, span, message).help(help))
+}
+
+/// Returns the error of a file that browsers do not show as a picture.
+pub(super) fn no_picture(path: &str, bytes: &[u8], span: Span) -> Option<Diagnostic> {
+    if picture::is_shown(path, bytes) {
+        return None;
+    }
+    if picture::media_type(path).is_none() {
+        let endings: Vec<&str> = picture::TYPES.iter().map(|(ending, _)| *ending).collect();
+        let message = format!("`{path}` can't be shown as a picture");
+        let help = format!(
+            "write a link to it, without the `!`; a picture has one of these extensions: .{}",
+            endings.join(", .")
+        );
+        return Some(Diagnostic::error(Code::InvalidValue, span, message).help(help));
+    }
+    let message = if bytes.is_empty() {
+        format!("`{path}` is empty")
+    } else {
+        format!("`{path}` is not a picture that browsers read")
+    };
+    let help = "use a file whose content matches its extension";
+    Some(Diagnostic::error(Code::InvalidValue, span, message).help(help))
 }
 
 /// Returns the error of an address in `site.yaml` in place of a file.

@@ -10,7 +10,7 @@ use crate::model::{Additional, Deprecated, Field, Limit, LimitKeyword, Location,
 
 use super::reader::{Map, Reader};
 use super::reference::{self, SchemaNames};
-use super::{id, markdown, wire};
+use super::{id, keywords, markdown, wire};
 
 pub(super) const SCHEMA_KEYS: &[&str] = &[
     "$ref",
@@ -124,6 +124,7 @@ pub(super) fn lower(
     }
     alternatives(reader, &map, &mut schema, names);
     types_that_fit(reader, &map, &mut schema);
+    keywords::judge(reader, &map, &schema);
     Some(schema)
 }
 

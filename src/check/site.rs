@@ -6,7 +6,8 @@ use crate::input::diagnostic::{Diagnostic, Levels, Report};
 use crate::input::explain::Code;
 use crate::input::load::{self, Inputs};
 use crate::input::yaml::{Node, Value};
-use crate::model::{Link, Public, SampleChoice, SiteSettings, Twins, UsedVariables};
+use crate::model::{Link, Markdown, Public, SampleChoice, SiteSettings, Twins, UsedVariables};
+use crate::rich::markdown::outline;
 use crate::rich::messages;
 
 use super::address::{self, normal_site_url};
@@ -131,9 +132,7 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
         .require(map, "title")
         .and_then(|node| reader.text(node));
     let description = map.get("description").and_then(|node| reader.text(node));
-    let banner = map
-        .get("banner")
-        .and_then(|node| markdown::lower(reader, node));
+    let banner = map.get("banner").and_then(|node| banner(reader, node));
     let url = map.get("site_url").and_then(|node| site_url(reader, node));
     let output = map.get("output").and_then(|node| output(reader, node));
     let ignored = map.get("bots").map(|node| list_of_bots(reader, node));
@@ -163,6 +162,27 @@ fn settings(reader: &mut Reader<'_>, map: &Map<'_>, inputs: &Inputs) -> Option<S
         ignored_columns: ignored.unwrap_or_default(),
         public: Public::default(),
     })
+}
+
+/// Lowers the banner, which has no heading: its anchor could be that of another heading of a page.
+fn banner(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
+    let banner = markdown::lower(reader, node)?;
+    if let Value::String(written) = &node.value
+        && let Some(heading) = outline(written, "").headings.first()
+    {
+        let span = reader.locator(node, written).place(heading.range.clone());
+        let help = format!(
+            "write a line of bold text in its place: **{}**",
+            heading.title
+        );
+        reader.error(
+            Code::InvalidValue,
+            span,
+            "a heading in the banner, which is on every page",
+            help,
+        );
+    }
+    Some(banner)
 }
 
 /// Returns the ignored columns of the list of bots, which is read elsewhere.

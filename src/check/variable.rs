@@ -72,6 +72,23 @@ fn variable(reader: &mut Reader<'_>, entry: &MapEntry, inputs: &Inputs) -> Optio
             .map(str::to_owned)
     };
     let title = word(reader, "title");
+    for key in ["title", "placeholder"] {
+        // Readers see these in place of a value.
+        if let Some(node) = map.get(key)
+            && matches!(&node.value, Value::String(text) if text.trim().is_empty())
+        {
+            let help = "write it, or remove the key: then its text is made from the name";
+            let message = format!("an empty `{key}` of a variable");
+            reader.error(Code::EmptyValue, node.place, message, help);
+        }
+    }
+    if let Some(node) = map.get("max_length")
+        && matches!(&node.value, Value::Number(number) if number == "0")
+    {
+        let help = "write the greatest number of characters of a value, or remove the key";
+        let message = "a `max_length` of 0, which allows no value";
+        reader.error(Code::InvalidValue, node.span, message, help);
+    }
     let variable = Variable {
         name: name.clone(),
         description: word(reader, "description"),

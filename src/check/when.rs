@@ -1,6 +1,6 @@
 //! Which bots have an endpoint: conditions on the values of variables.
 
-use crate::hole::variable::BOT_ID;
+use crate::hole::variable::{BOT_ID, Variable};
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::meant::nearest;
@@ -43,8 +43,29 @@ fn expression(value: &str) -> Option<String> {
     if value == "*" {
         return Some("remove the condition: then each bot has the endpoint".to_owned());
     }
-    let parts: Vec<&str> = value.split('|').map(str::trim).collect();
-    (parts.len() > 1).then(|| format!("write a list: [{}]", parts.join(", ")))
+    if value.trim().is_empty() {
+        return Some("write the value with which a bot has the endpoint; a bot without a value in its list has the `default`".to_owned());
+    }
+    if let Some(other) = value.strip_prefix(['<', '>', '=', '~', '^']) {
+        let other = other.trim_start_matches(['=', '~']).trim();
+        return Some(format!(
+            "write each value with which a bot has the endpoint, as in [{other}, …]; conditions do not compare numbers"
+        ));
+    }
+    for separator in ['|', ','] {
+        let parts: Vec<&str> = value.split(separator).map(str::trim).collect();
+        if parts.len() > 1 && !parts.contains(&"") {
+            return Some(format!("write a list: [{}]", parts.join(", ")));
+        }
+    }
+    (value.trim() != value).then(|| "remove the blanks around it".to_owned())
+}
+
+/// Returns a value of the variable in `site.yaml` that differs from another one in case alone.
+fn in_other_case<'v>(value: &str, variable: &'v Variable) -> Option<&'v str> {
+    let known = [&variable.default, &variable.example];
+    let mut known = known.into_iter().flatten().map(String::as_str);
+    known.find(|other| *other != value && other.to_lowercase() == value.to_lowercase())
 }
 
 fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
@@ -85,13 +106,23 @@ fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
         let Some(value) = reader.word(item).map(str::to_owned) else {
             continue;
         };
-        // No bot can have such a value, so the endpoint would be missing for all of them.
-        if let Some(reason) = reader.variables.get(variable).refuses(&value) {
+        // A variable of free text may have such a value, which its author names in `site.yaml`.
+        let known = reader.variables.get(variable);
+        let named = [&known.default, &known.example].into_iter().flatten();
+        let refused = known.refuses(&value);
+        let is_known = { named }.any(|it| *it == value) || known.pattern.is_some();
+        let is_meant = is_known && refused.is_none();
+        if let Some(help) = expression(&value).filter(|_| !is_meant) {
+            let message = format!("`{value}` in a condition, which compares whole values");
+            reader.error(Code::InvalidVariableValue, item.span, message, help);
+        } else if let Some(reason) = refused {
+            // No bot can have such a value, so the endpoint would be missing for all of them.
             let message = format!("`{value}` is not a valid value of `{name}`");
             reader.error(Code::InvalidVariableValue, item.span, message, reason);
-        }
-        if let Some(help) = expression(&value) {
-            let message = format!("`{value}` in a condition, which compares whole values");
+        } else if let Some(other) = in_other_case(&value, known) {
+            let message =
+                format!("`{value}` in a condition, where `{name}` is `{other}` in site.yaml");
+            let help = format!("write `{other}`: conditions distinguish capital and small letters");
             reader.error(Code::InvalidVariableValue, item.span, message, help);
         }
         values.push(normal(&value).into_owned());

@@ -32,7 +32,7 @@ pub(super) struct MockCommand {
 }
 
 const EXAMPLES: &str = "\
-`mock` serves every endpoint of the site with the same flags, under the path of its base URL. It sends the example whose request \
+`mock` serves the endpoints that `build` shows with the same flags, under the path of the base URL. It sends the example whose request \
 equals the received request, or the first example if no request is equal; it sends a stream item \
 by item. To get another example, send `Prefer: code=404, example=NAME`. If the key is missing, the \
 method or path is wrong, or the body violates the schema, it sends the documented error with the \

@@ -31,6 +31,8 @@ codes! {
     InvalidUtf8 = "invalid-utf8",
     /// A character that no file may contain: NUL, or one that botdocs uses itself.
     ReservedCharacter = "reserved-character",
+    /// What Git leaves in a file that it could not merge.
+    MergeConflict = "merge-conflict",
     /// The file is not YAML.
     InvalidYaml = "invalid-yaml",
     /// The file exceeds a limit: too large, too deep, too many aliases.

@@ -6,10 +6,12 @@
 #![allow(clippy::disallowed_methods, reason = "this module reads the disk")]
 
 mod at_root;
+mod conflict;
 mod dropping;
 mod inside;
 mod list;
 mod memory;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 use walkdir::WalkDir;
 
 use crate::hole::is_reserved;
-use crate::input::diagnostic::{Diagnostic, Report, printable_path};
+use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::name::normal;
 use crate::input::page_kind::PageKind;
@@ -27,11 +29,14 @@ use crate::input::source::{FileId, SourceFile, Sources, Span};
 use crate::input::yaml::{self, Node, reserved_character};
 
 pub use at_root::RootFiles;
+pub use conflict::{begins_side, unresolved};
 pub use dropping::is_dropping;
 pub use inside::{Root, is_inside, link_on_way};
 pub use list::{BotList, ListChoice, ListOfSite, bots, watched_bots};
 pub use memory::FileCache;
 use memory::{ReadPass, Stamp};
+use unread::spec_above;
+pub use unread::{not_text, unreadable};
 
 /// The largest text file that is read, in bytes.
 // Four times the YAML that the limit of values allows (about 4 MB), and so small that 32 bits can
@@ -94,7 +99,7 @@ pub struct Inputs {
     pub site: Option<SettingsFile>,
     /// The files of pages, sorted by name.
     pub pages: Vec<PageFile>,
-    /// The names of pages whose files can't be read.
+    /// The names of pages whose files can't be read, or have a wrong ending.
     pub unread: Vec<String>,
     /// The other files of the spec's folder, sorted by path.
     pub files: Vec<StaticFile>,
@@ -404,11 +409,17 @@ fn load_spec_file(
             Some(file) => inputs.pages.push(PageFile { name, kind, file }),
             None => inputs.unread.push(name),
         }
-    } else if let Some(kind) = PageKind::of_other_ending(ending).filter(|_| is_at_top) {
+    } else if let Some((kind, _)) = PageKind::meant_by(&found.path).filter(|_| is_at_top) {
         let message = format!("a file that ends in `.{ending}`");
         let help = format!("rename it to `{name}.{}`", kind.ending());
+        let help = match ending {
+            "mdx" => format!("{help}, and write its components in Markdown"),
+            _ => help,
+        };
         let diagnostic = Diagnostic::about_file(Code::MisnamedFile, found.shown, message);
         report.push(diagnostic.help(help));
+        // Links and the navigation may name it: it has this report alone.
+        inputs.unread.push(name);
     } else {
         inputs.files.extend(read_file(found, pass, report));
     }
@@ -417,7 +428,14 @@ fn load_spec_file(
 fn read_file(found: FoundFile, pass: &mut ReadPass<'_>, report: &mut Report) -> Option<StaticFile> {
     let known = pass.bytes(&found.location, found.stamp);
     let bytes = match known.map_or_else(|| std::fs::read(&found.location).map(Arc::from), Ok) {
-        Ok(bytes) => pass.keep_bytes(found.location, found.stamp, bytes),
+        Ok(bytes) => {
+            if let Some(fault) = conflict::in_bytes(&found.shown, &bytes) {
+                // Not cached, so it is read and reported again each time.
+                report.push(fault);
+                return None;
+            }
+            pass.keep_bytes(found.location, found.stamp, bytes)
+        }
         Err(error) => {
             report.push(unreadable(found.shown, Some(&error), false));
             return None;
@@ -495,9 +513,13 @@ fn utf8<'b>(path: &str, bytes: &'b [u8], report: &mut Report) -> Option<&'b str>
     Some(text)
 }
 
-/// Reports a character that no file may contain.
+/// Reports a character that no file may contain, and what an unfinished merge leaves.
 fn refuse_reserved(file: FileId, sources: &Sources, report: &mut Report) -> Option<()> {
     let text = &sources.get(file).text;
+    if let Some(fault) = conflict::in_text(file, text) {
+        report.push(fault);
+        return None;
+    }
     let reserved = text.char_indices().find(|&(_, c)| is_reserved(c));
     let Some((at, character)) = reserved else {
         return Some(());
@@ -505,69 +527,6 @@ fn refuse_reserved(file: FileId, sources: &Sources, report: &mut Report) -> Opti
     let span = Span::new(file, at..at + character.len_utf8());
     report.push(reserved_character(character, span));
     None
-}
-
-/// Returns the error for bytes that are not text.
-pub fn not_text(path: &str, bytes: &[u8], error: &std::str::Utf8Error, line: usize) -> Diagnostic {
-    let at = error.valid_up_to();
-    let help = match bytes {
-        // The byte-order marks of UTF-16, the magic number of gzip (RFC 1952 §2.3.1), and that of
-        // ZIP, which is also how spreadsheets (`.xlsx`, `.ods`) begin.
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it is UTF-16; save it as UTF-8",
-        [0x1f, 0x8b, ..] => "it is compressed by gzip; unpack it",
-        [b'P', b'K', 3, 4, ..] => "it is a ZIP archive or a spreadsheet; export it as UTF-8 text",
-        _ => "save the file as UTF-8",
-    };
-    let message = format!(
-        "not UTF-8: byte {:#04x} at offset {at}, line {line}",
-        bytes[at]
-    );
-    Diagnostic::about_file(Code::InvalidUtf8, path, message).help(help)
-}
-
-/// Returns the error for a path that can't be read.
-pub fn unreadable(path: String, error: Option<&std::io::Error>, is_root: bool) -> Diagnostic {
-    let missing = error.is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound);
-    if missing && is_root {
-        return Diagnostic::about_file(Code::MissingInput, path, "no such folder").help(
-            "name the folder that contains `spec/`, or create a project: `botdocs init DIR`",
-        );
-    }
-    if missing {
-        return Diagnostic::about_file(Code::MissingInput, path, "no such file")
-            .help("check its name, and the folder that its path is relative to");
-    }
-    let reason = error.map_or_else(|| "it can't be read".to_owned(), ToString::to_string);
-    // The standard library appends the number of the error, which helps no reader.
-    let reason = reason.split(" (os error").next().unwrap_or(&reason);
-    Diagnostic::about_file(Code::UnreadableFile, path, reason.to_lowercase())
-        .help("check its permissions")
-}
-
-/// Returns the help for a project folder that is the spec's folder: name the one above it.
-fn spec_above(folders: &Folders) -> Option<String> {
-    let project = &folders.project;
-    if project.join("botdocs-manifest.json").is_file() {
-        let help = "this is a built site: name the folder of its project; any web server serves a built site";
-        return Some(help.to_owned());
-    }
-    if !project.join(SITE).is_file() {
-        return None;
-    }
-    let above = match project.file_name() {
-        Some(_) => project.parent()?.to_owned(),
-        // `.`, or a path that ends in `..`.
-        None => project.join(".."),
-    };
-    let above = match above.strip_prefix(".").unwrap_or(&above) {
-        above if above.as_os_str().is_empty() => Path::new("."),
-        above => above,
-    };
-    Some(format!(
-        "`{}` contains `site.yaml` itself: name the folder above it, `{}`",
-        printable_path(project),
-        printable_path(above)
-    ))
 }
 
 fn display(folders: &Folders, path: &Path) -> String {

@@ -19,7 +19,7 @@ pub enum PageKind {
 struct PageKindRow {
     name: &'static str,
     ending: &'static str,
-    other_ending: &'static str,
+    other_endings: &'static [&'static str],
     template: &'static str,
     item_type: &'static str,
     checked: &'static str,
@@ -29,7 +29,7 @@ struct PageKindRow {
 const API: PageKindRow = PageKindRow {
     name: "api",
     ending: "yaml",
-    other_ending: "yml",
+    other_endings: &["yml"],
     template: "api.html",
     item_type: "APIReference",
     checked: "API pages",
@@ -39,7 +39,7 @@ const API: PageKindRow = PageKindRow {
 const GUIDE: PageKindRow = PageKindRow {
     name: "guide",
     ending: "md",
-    other_ending: "markdown",
+    other_endings: &["markdown", "mdown", "mdx", "mkd"],
     template: "guide.html",
     item_type: "TechArticle",
     checked: "the front matter of guides",
@@ -64,10 +64,27 @@ impl PageKind {
             .find(|kind| kind.ending() == ending)
     }
 
-    /// Returns the kind whose files have this ending in other projects, but not in ours.
-    pub fn of_other_ending(ending: &str) -> Option<PageKind> {
+    /// Returns the kind of page that a file was meant as, wherever it is and whatever its ending
+    /// is in other projects, and the name of the page.
+    pub fn meant_by(path: &str) -> Option<(PageKind, &str)> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let (name, ending) = name.rsplit_once('.')?;
+        let ending = ending.to_ascii_lowercase();
         let mut all = PageKind::ALL.into_iter();
-        all.find(|kind| kind.row().other_ending == ending)
+        let is_of = |kind: &PageKind| {
+            kind.ending() == ending || kind.row().other_endings.contains(&&*ending)
+        };
+        Some((all.find(is_of)?, name))
+    }
+
+    /// Returns whether a text was written as a page of this kind: a guide with front matter, or an
+    /// API page with endpoints.
+    pub fn is_written_in(self, text: &str) -> bool {
+        let mut lines = text.trim_start_matches('\u{feff}').lines();
+        match self {
+            PageKind::Guide => lines.next().is_some_and(|line| line.trim_end() == "---"),
+            PageKind::Api => lines.any(|line| line.starts_with("endpoints:")),
+        }
     }
 
     /// Returns its name in `botdocs schema --kind` and in the definitions of the JSON Schema.

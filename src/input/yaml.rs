@@ -5,6 +5,7 @@
 //! only a syntax error ends it.
 
 mod before;
+mod misread;
 mod raw;
 mod syntax;
 mod words;
@@ -307,7 +308,8 @@ impl Composer<'_> {
                 .label("this begins a map in YAML")
                 .help("put the whole value in quotes: \"{{ name }}\""),
             );
-            return Value::Null;
+            // As it was meant, so that a missing text is no second error.
+            return Value::String(variable_of(&key.value));
         }
         let mut entries: Vec<MapEntry> = Vec::with_capacity(raw.len());
         // A hash map: comparing each key with all before it takes quadratic time in a map of
@@ -421,11 +423,14 @@ impl Composer<'_> {
         let comment = rest.trim_start_matches([' ', '\t']);
         let spaces = rest.len() - comment.len();
         let is_word = |text: &str| text.starts_with(|c: char| !c.is_whitespace());
-        if spaces == 0 || !comment.strip_prefix('#').is_some_and(is_word) {
+        let Some(after) = comment.strip_prefix('#').filter(|_| spaces > 0) else {
             return;
-        }
+        };
         // Computed only now: a line can have a hundred thousand values.
         let comment = comment.lines().next().unwrap_or_default();
+        if !is_word(after) && !is_name_with_hash(written, comment) {
+            return;
+        }
         let start = span.range().end + spaces;
         let lost = Span::new(span.file, start..start + comment.trim_end().len());
         let message = "text that YAML reads as a comment";
@@ -489,6 +494,17 @@ impl Composer<'_> {
     }
 }
 
+/// Returns a variable that was read as a map of one key, as its author wrote it.
+fn variable_of(map: &Raw) -> String {
+    match map {
+        Raw::Mapping(entries) => match entries.first().map(|(key, _)| &key.value) {
+            Some(Raw::String(name)) => format!("{{{{ {name} }}}}"),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    }
+}
+
 /// Returns the help for a word that some parsers read as a boolean: both spellings.
 pub fn one_of_two_spellings(word: &str) -> String {
     let boolean = boolean_of_yaml_1_1(word).unwrap_or(word.eq_ignore_ascii_case("true"));
@@ -501,6 +517,15 @@ pub fn is_json_number(text: &str) -> bool {
     !text.starts_with(char::is_whitespace)
         && !text.ends_with(char::is_whitespace)
         && serde_json::from_str::<serde_json::Number>(text).is_ok()
+}
+
+/// Returns whether the `#` of a comment is probably the end of a name such as `C #`.
+fn is_name_with_hash(written: &str, comment: &str) -> bool {
+    // Another one in the same text, as in `C # and F #`, but not the frame of a comment.
+    let is_frame = comment.trim_end().ends_with("##");
+    let has_another = comment.get(1..).is_some_and(|it| it.contains(" #")) && !is_frame;
+    let last = written.rsplit_once(' ').map(|(_, last)| last);
+    has_another || matches!(last, Some("C" | "F"))
 }
 
 /// Returns whether people or other YAML parsers would read unquoted text as a number: `012`,

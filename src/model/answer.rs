@@ -7,6 +7,14 @@ impl Status {
     pub fn is_success(self) -> bool {
         matches!(self, Status::Code(200..300) | Status::Range(2))
     }
+
+    /// Returns whether no answer with it has a body (RFC 9110, sections 6.4.1 and 15.3.6).
+    pub fn has_no_body(self) -> bool {
+        matches!(
+            self,
+            Status::Code(100..200 | 204 | 205 | 304) | Status::Range(1)
+        )
+    }
 }
 
 impl Endpoint {

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::check::own_policy;
+use crate::check::{self, own_policy};
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
 use crate::input::load::{Inputs, RootFiles};
@@ -73,21 +73,29 @@ impl SiteRoot {
     }
 }
 
-/// Reports files that collide with others of the site, and rules that hosts would not apply.
-pub fn judge(model: &Model, inputs: &Inputs, report: &mut Report) {
+/// Reports files that collide with others of the site, and rules that hosts would not apply. If the
+/// pages have errors, there is no model, and nothing of botdocs to collide with.
+pub fn judge(model: Option<&Model>, inputs: &Inputs, report: &mut Report) {
     let root = &inputs.at_root;
     for file in &root.files {
-        if let Some(what) = taken(model, &file.path) {
+        if let Some(what) = model.and_then(|model| taken(model, &file.path)) {
             let message = format!("the site has a file `{}` already: {what}", file.path);
             let fault = Diagnostic::about_file(Code::MisnamedFile, &*file.shown, message);
             report.push(fault.help("rename the file, or remove it"));
         }
     }
     if let Some(file) = root.headers {
-        judge_headers(model.site.url.as_deref(), file, inputs, report);
+        let ours = model.map(|model| {
+            let policy = own_policy(inputs).unwrap_or_else(policy::text);
+            hosting::rules(model.site.url.as_deref(), &policy)
+        });
+        judge_headers(&ours.unwrap_or_default(), file, inputs, report);
     }
     if let Some(file) = root.redirects {
-        judge_redirects(model, file, inputs, report);
+        let ours = model.and_then(|model| {
+            hosting::redirects(&model.outline(), model.site.url.as_deref()).map(|(_, text)| text)
+        });
+        judge_redirects(&ours.unwrap_or_default(), file, inputs, report);
     }
 }
 
@@ -169,11 +177,9 @@ fn header_rules(text: &str) -> impl Iterator<Item = HeaderRule<'_>> {
     rules.into_iter()
 }
 
-fn judge_headers(site_url: Option<&str>, file: FileId, inputs: &Inputs, report: &mut Report) {
+fn judge_headers(ours: &str, file: FileId, inputs: &Inputs, report: &mut Report) {
     let text = &inputs.sources.get(file).text;
-    let policy = own_policy(inputs).unwrap_or_else(policy::text);
-    let ours = hosting::rules(site_url, &policy);
-    let ours: Vec<_> = header_rules(&ours).collect();
+    let ours: Vec<_> = header_rules(ours).collect();
     let own: Vec<_> = header_rules(text).collect();
     let mut fault = |code, range: &Range<usize>, message: String, help: &str| {
         let place = Span::new(file, range.clone());
@@ -253,12 +259,10 @@ fn judge_headers(site_url: Option<&str>, file: FileId, inputs: &Inputs, report: 
     }
 }
 
-fn judge_redirects(model: &Model, file: FileId, inputs: &Inputs, report: &mut Report) {
+fn judge_redirects(ours: &str, file: FileId, inputs: &Inputs, report: &mut Report) {
     let text = &inputs.sources.get(file).text;
-    let ours = hosting::redirects(&model.outline(), model.site.url.as_deref());
-    let ours = ours.map_or_else(String::new, |(_, text)| text);
     let from = |line: &str| line.split_whitespace().next().map(str::to_owned);
-    let of_ours: BTreeSet<String> = lines(&ours).filter_map(|(_, line)| from(line)).collect();
+    let of_ours: BTreeSet<String> = lines(ours).filter_map(|(_, line)| from(line)).collect();
     let own: Vec<_> = lines(text).collect();
     let mut fault = |code, range: &Range<usize>, message: String, help: &str| {
         let place = Span::new(file, range.clone());
@@ -275,6 +279,9 @@ fn judge_redirects(model: &Model, file: FileId, inputs: &Inputs, report: &mut Re
                 format!("`{line}` is not a redirect"),
                 help,
             );
+        } else if to.is_some_and(check::has_credentials) {
+            let message = "a user's name or password in the address of a redirect".to_owned();
+            fault(Code::UnsafeLink, range, message, check::NO_CREDENTIALS);
         } else if of_ours.contains(from) {
             let message = format!("`{from}` is redirected by `redirects` in site.yaml");
             let help = "remove one of the two: hosts apply the first that matches";

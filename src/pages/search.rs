@@ -491,7 +491,8 @@ impl IndexWriter<'_> {
     }
 
     fn stream(&mut self, endpoint: IndexRow, api: &Api, stream: &Stream, id: &str) {
-        let mut text = vec![wording::format(self.messages, stream.format)];
+        let format = wording::format(self.messages, stream.format);
+        let mut text = vec![format, stream.content_type.clone()];
         text.extend(stream.description.iter().map(plain));
         let title = self.messages.text("stream");
         let part = self.add(endpoint, EntryKind::Part, &title, id, text);

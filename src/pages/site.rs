@@ -88,12 +88,13 @@ pub fn project_for(
     lost::blocks(inputs, report);
     let base = model.as_ref().and_then(|model| model.site.url.as_deref());
     let used = statics::judge_sheets(inputs, url_path(base), report);
+    let faults = report.counts().0;
+    root::judge(model.as_ref(), inputs, report);
+    let is_root_sound = report.counts().0 == faults;
     // Only after the lints: a project with errors gets all its reports at once.
     let whole = model?;
     statics::judge(&whole, inputs, used, report);
-    let faults = report.counts().0;
-    root::judge(&whole, inputs, report);
-    if report.counts().0 > faults {
+    if !is_root_sound {
         return None;
     }
     let mut model = whole.clone().for_audience(audience);

@@ -424,7 +424,11 @@ impl TemplateError {
     fn new(error: &Error, template: &str, sources: &BTreeMap<String, String>) -> TemplateError {
         let error = innermost(error);
         let template = error.name().unwrap_or(template).to_owned();
-        let range = error.range();
+        // Its end may be within a character, as that of `ö` in `{{ größe }}`.
+        let range = error.range().and_then(|range| {
+            let text = sources.get(&template)?;
+            Some(text.floor_char_boundary(range.start)..text.ceil_char_boundary(range.end))
+        });
         let quoted = range
             .clone()
             .and_then(|range| sources.get(&template)?.get(range));

@@ -1,5 +1,7 @@
 //! Sessions of a shell in code: prompts, commands, and what they print.
 
+use std::collections::HashMap;
+
 use crate::rich::code::ClassedCode;
 use crate::rich::highlight::Highlighter;
 use crate::rich::html::Html;
@@ -100,6 +102,9 @@ impl Session {
         // prompt, or the second line of a command.
         let has = |prompt: &&&str| code.lines().any(|line| line.starts_with(**prompt));
         let prompt = PROMPTS.iter().find(has)?;
+        if *prompt == "# " && code.lines().any(is_sentence) {
+            return None;
+        }
         let of = |line: &str| line.starts_with(prompt).then_some(prompt.len());
         Some(Session::of_shell(code, &of))
     }
@@ -131,13 +136,13 @@ impl Session {
     fn of_shell(code: &str, of: &dyn Fn(&str) -> Option<usize>) -> Session {
         let mut lines = Vec::new();
         let mut continues = Continues::No;
-        let mut rest = code;
-        for line in code.split_inclusive('\n') {
+        let ends = LastLines::of(code);
+        for (number, line) in code.split_inclusive('\n').enumerate() {
             let text = line.trim_end_matches('\n');
-            rest = &rest[line.len()..];
             let before = continues.clone();
             let length = match before {
-                Continues::Until(_, prompt) => prompt.min(text.len()),
+                // A line of a here-document may have no prompt, as pasted.
+                Continues::Until(_, prompt) => prompt.min(length_of_more(text)),
                 Continues::Backslash if of(text).is_none() || text.starts_with("> ") => {
                     if text.starts_with("> ") { 2 } else { 0 }
                 }
@@ -151,7 +156,7 @@ impl Session {
                     }
                 },
             };
-            continues = before.after(&text[length..], rest);
+            continues = before.after(&text[length..], number, &ends);
             lines.push(SessionLine::Command {
                 prompt: length,
                 text: line.to_owned(),
@@ -209,6 +214,16 @@ impl SessionLine {
     }
 }
 
+/// Returns whether a line behind `# ` is a comment, not a command of root: no command begins with a
+/// capital letter, or ends as a sentence does.
+fn is_sentence(line: &str) -> bool {
+    let Some(text) = line.strip_prefix("# ") else {
+        return false;
+    };
+    let text = text.trim();
+    text.starts_with(char::is_uppercase) || text.ends_with(['.', ':', '!', '?', '…'])
+}
+
 /// Returns the length of a prompt with a user and a host, as in `ada@host:~/bot$ `.
 fn of_shell(line: &str) -> Option<usize> {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
@@ -223,6 +238,11 @@ fn of_shell(line: &str) -> Option<usize> {
     let end = rest.find(['$', '#', '%'])?;
     let is_prompt = !user.is_empty() && user.chars().all(is_of_name) && host > 0 && host <= end;
     let place = rest.get(host..end)?;
+    // `git@host:org/repo.git` is an address.
+    let is_path = |path: &str| path.is_empty() || path.starts_with(['~', '/']);
+    if !place.strip_prefix(':').is_none_or(is_path) {
+        return None;
+    }
     let place = place.strip_prefix([':', ' ']).unwrap_or(place);
     let is_place = !place.contains(['"', '\'', '=']) && place.split(' ').count() < 3;
     let length = line.len() - rest.len() + end + 2;
@@ -242,6 +262,33 @@ fn of_windows(line: &str) -> Option<usize> {
     (is_drive || is_bare).then_some(end + 1 + blank)
 }
 
+/// Returns the length of the prompts `> ` that begin a line.
+fn length_of_more(line: &str) -> usize {
+    line.len() - line.trim_start_matches("> ").len()
+}
+
+/// Where each line of code stands for the last time, without prompts `> `: found once, so that many
+/// words behind `<<` take linear time.
+struct LastLines<'c>(HashMap<&'c str, (usize, usize)>);
+
+impl<'c> LastLines<'c> {
+    fn of(code: &'c str) -> LastLines<'c> {
+        // Only words behind `<<` are asked for.
+        let lines = code.lines().enumerate().filter(|_| code.contains("<<"));
+        let placed = lines.map(|(number, line)| {
+            let prompt = length_of_more(line);
+            (line[prompt..].trim(), (number, prompt))
+        });
+        LastLines(placed.collect())
+    }
+
+    /// Returns the length of the prompt before a line behind another.
+    fn behind(&self, number: usize, text: &str) -> Option<usize> {
+        let &(at, prompt) = self.0.get(text)?;
+        (at > number).then_some(prompt)
+    }
+}
+
 /// Whether a command goes on in the next line.
 #[derive(Clone)]
 enum Continues {
@@ -256,7 +303,7 @@ enum Continues {
 
 impl Continues {
     /// Returns whether the command goes on after one more line of it.
-    fn after(self, line: &str, rest: &str) -> Continues {
+    fn after(self, line: &str, number: usize, ends: &LastLines<'_>) -> Continues {
         if let Continues::Until(end, prompt) = self {
             return match line.trim() == end {
                 true => Continues::Perhaps,
@@ -274,11 +321,8 @@ impl Continues {
         let is_document = !word.is_empty() && !line.contains("<<<");
         match line {
             _ if is_document && word.starts_with(|c: char| !c.is_ascii_digit()) => {
-                let ends = |line: &&str| line.trim_start_matches("> ").trim() == word;
-                match rest.lines().find(ends) {
-                    Some(end) => {
-                        Continues::Until(word, end.len() - end.trim_start_matches("> ").len())
-                    }
+                match ends.behind(number, &word) {
+                    Some(prompt) => Continues::Until(word, prompt),
                     // Without its end, `<<` is a shift, as in `$((1 << n))`.
                     None => Continues::Perhaps,
                 }
@@ -322,6 +366,7 @@ mod tests {
             ),
             ("$ cat <<'END'\n> x\n> END\nx\n", "cat <<'END'\nx\nEND\n"),
             ("$ cat <<A\n> x\nA\n", "cat <<A\n> x\nA\n"),
+            ("$ cat <<A\naéb\n> A\n", "cat <<A\naéb\nA\n"),
             ("$ grep x <<< y\ny\n", "grep x <<< y\n"),
             ("$ echo $((1 << n))\n8\n$ ls\n", "echo $((1 << n))\nls\n"),
             ("$\n$ a\n", "a\n"),
@@ -332,6 +377,12 @@ mod tests {
         }
         // Without a prompt, all of it is commands.
         assert_eq!(commands("npm install x\n"), None);
+        for comments in [
+            "# Install the package\nnpm i x\n",
+            "# now it runs:\nnpm start\n",
+        ] {
+            assert_eq!(commands(comments), None, "{comments}");
+        }
         assert!(Session::read("text", "$ a\n").is_none());
     }
 
@@ -379,6 +430,7 @@ mod tests {
             ("sh", "# a comment\nnpm i\n"),
             ("sh", "> file\n"),
             ("sh", "ssh ada@host $cmd\n"),
+            ("sh", "git@github.com:org/repo.git # the address\n"),
             ("sh", "ada@host\n"),
             ("bash", "$HOME/bin/x\n"),
             ("python", "x >>> y\n"),

@@ -32,6 +32,16 @@ pub fn media_type(path: &str) -> Option<&'static str> {
     known.map(|&(_, media_type)| media_type)
 }
 
+/// Returns whether a file is a picture that browsers show, by its name and its content.
+///
+/// A drawing has reports of its own, with their places.
+pub fn is_shown(path: &str, bytes: &[u8]) -> bool {
+    match ending(path).as_str() {
+        "svg" => !bytes.trim_ascii().is_empty(),
+        _ => media_type(path).is_some() && size(bytes).is_some(),
+    }
+}
+
 /// Returns width and height in pixels of a raster image, as browsers show it.
 pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let size = imagesize::blob_size(bytes).ok()?;

@@ -99,6 +99,11 @@ pub fn is_address(text: &str) -> bool {
     source(text) != Source::Own
 }
 
+/// Returns whether an address contains the bytes that it leads to.
+pub fn is_data(address: &str) -> bool {
+    source(address) == Source::Data
+}
+
 fn source(address: &str) -> Source {
     // The URL standard (§4.4) ignores controls and spaces around an address, and tabs and line ends
     // in it, and reads `\` as `/`.
@@ -145,7 +150,7 @@ pub fn written_in(template: &str) -> Vec<WrittenPolicy> {
     if !template.to_ascii_lowercase().contains(name) {
         return Vec::new();
     }
-    let parts = markup::read(template);
+    let parts = markup::read(&without_comments(template));
     let written = parts.iter().filter_map(|part| {
         let MarkupPart::Tag(tag) = part else {
             return None;
@@ -162,6 +167,19 @@ pub fn written_in(template: &str) -> Vec<WrittenPolicy> {
         })
     });
     written.collect()
+}
+
+/// Returns a template with blanks in place of its comments, which set nothing.
+fn without_comments(template: &str) -> String {
+    let mut rest = template;
+    let mut text = String::with_capacity(template.len());
+    while let Some((before, behind)) = rest.split_once("{#") {
+        let comment = behind.find("#}").map_or(behind.len(), |end| end + 2);
+        text.push_str(before);
+        text.push_str(&" ".repeat(comment + 2));
+        rest = &behind[comment..];
+    }
+    text + rest
 }
 
 #[cfg(test)]
@@ -231,6 +249,7 @@ mod tests {
         let mixed = ("{{ x }}; img-src *".to_owned(), true);
         assert_eq!(written(&meta("{{ x }}; img-src *")), [mixed]);
         assert_eq!(written(&meta("{{ site.policy }}")), []);
+        assert_eq!(written(&format!("{{# {} #}} {{#", meta("img-src *"))), []);
         assert_eq!(written("<p>Content-Security-Policy</p>"), []);
     }
 }

@@ -56,7 +56,7 @@ impl<'t> SheetReader<'t> {
         let first = rest.chars().next().unwrap_or_default();
         match first {
             '/' if rest.starts_with("/*") => {
-                self.at += rest.find("*/").map_or(rest.len(), |end| end + 2);
+                self.at += rest[2..].find("*/").map_or(rest.len(), |end| end + 4);
             }
             '"' | '\'' => {
                 let (address, range) = self.string(first);

@@ -157,3 +157,27 @@ test("every page works from disk", async (t) => {
   }
   none(found);
 });
+
+test("files and places of any name are there, on a host and from disk", async (t) => {
+  const folder = built("NAMED");
+  const { pathToFileURL } = await import("node:url");
+  const { base } = await host(folder);
+  for (const address of [base, pathToFileURL(join(folder, "index.html")).href]) {
+    const page = await open(t, address, { folder });
+    const widths = await page.$$eval("main img", (all) => Promise.all(all.map(async (image) => {
+      await image.decode();
+      return image.naturalWidth;
+    })));
+    assert.deepEqual(widths, Array.from({ length: 12 }, (_, at) => at + 1), address);
+    const links = await page.$$eval("main a[href$='.txt']", (all) => all.map(({ href }) => href));
+    assert.equal(links.length, 12);
+    for (const [number, href] of links.entries()) {
+      const text = address === base ? await (await page.request.get(href)).text() : await readFile(new URL(href), "utf8");
+      assert.equal(text, String(number), href);
+    }
+    for (const [name, id] of [["1", "größe-3"], ["2", "はじめに"], ["3", "ответ"], ["4", "أهلا"]]) {
+      await page.locator("main").getByRole("link", { name, exact: true }).click();
+      assert.equal(await page.evaluate(() => document.querySelector(":target")?.id), id, address);
+    }
+  }
+});

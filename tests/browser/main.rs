@@ -68,6 +68,46 @@ fn branded(bot: &[&str]) -> Project {
     project
 }
 
+/// A site with pictures and downloads whose names addresses must escape, and headings in four scripts.
+fn named() -> Project {
+    let names = [
+        "Plan%20A",
+        "a b",
+        "x#y",
+        "ü",
+        "a+b&c;d=e@f!",
+        "(1)[2]{3}",
+        "50%",
+        "it's so",
+        "日本語",
+        "a,b~c",
+        "%",
+        "`x^",
+    ];
+    let mut guide = "---\ntitle: Names\n---\n".to_owned();
+    let mut project = Project::empty();
+    for (number, name) in names.into_iter().enumerate() {
+        let size = number + 1;
+        let picture = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{size}\" height=\"9\"><path d=\"M0 0h9\"/></svg>"
+        );
+        let link: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let _ = writeln!(
+            guide,
+            "## Größe {number}\n\n![Number {number}]({link}.svg)\n\n[The file {number}]({link}.txt)\n"
+        );
+        project = project
+            .file(&format!("spec/{name}.svg"), picture)
+            .file(&format!("spec/{name}.txt"), format!("{number}"));
+    }
+    guide += "## はじめに\n\n## Ответ\n\n## أهلا\n\n[1](#größe-3) [2](#はじめに) [3](#%D0%BE%D1%82%D0%B2%D0%B5%D1%82) [4](#أهلا)\n";
+    let project = project
+        .file("spec/site.yaml", "title: Docs\nnavigation: [names]\n")
+        .file("spec/names.md", guide);
+    project.run(&["build", "--out", "out"]).exits(0);
+    project
+}
+
 /// Forty endpoints of a usual size on one page.
 fn many() -> Project {
     let endpoint = |number: usize| {
@@ -276,7 +316,12 @@ fn paper_shows_everything() {
 
 #[test]
 fn hosts_and_tools_get_what_they_need() {
-    node_beside("files", &[("BOT_PAGES", &of_bots().path().join("out"))]);
+    let (bots, named) = (of_bots(), named());
+    let sites = [
+        ("BOT_PAGES", &*bots.path().join("out")),
+        ("NAMED", &*named.path().join("out")),
+    ];
+    node_beside("files", &sites);
 }
 
 #[test]

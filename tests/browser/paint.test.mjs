@@ -7,7 +7,7 @@ import { extname, join } from "node:path";
 import { after, test } from "node:test";
 import { chromium, firefox } from "playwright-core";
 import { PNG } from "pngjs";
-import { flags, site } from "./browser.mjs";
+import { flags, none, open, site } from "./browser.mjs";
 
 // In Firefox the fonts of a page that still loads are never ready, and a screenshot would wait for them.
 process.env.PW_TEST_SCREENSHOT_NO_FONTS_READY = "1";
@@ -91,3 +91,38 @@ for (const [name, launch] of Object.entries(browsers)) {
     assert.notDeepEqual(grounds.light, grounds.dark);
   });
 }
+
+/** Opens a page whose script is another; faults of that script are wanted. */
+async function withScript(t, address, body) {
+  const page = await open(t, "404.html", { allowed: (text) => /wanted|ERR_FAILED|Unexpected/.test(text) });
+  await page.route("**/script.*.js", (route) => body === null ? route.abort() : route.fulfill({ contentType: "text/javascript", body }));
+  await page.goto(new URL(address, page.url()).href);
+  return page;
+}
+
+test("a script that is not loaded, or fails, hides nothing", async (t) => {
+  const found = [];
+  for (const body of [null, "throw new Error('wanted')", "this is wanted"]) {
+    for (const address of ["index.html", "index.html?bot_id=abc"]) {
+      const page = await withScript(t, address, body);
+      const hidden = await page.$$eval("main, .endpoint", (all) => all.filter((element) =>
+        !element.checkVisibility({ visibilityProperty: true })).map((element) => element.id));
+      found.push(...hidden.map((id) => `${address} with ${body}: #${id} is hidden`));
+    }
+  }
+  none(found);
+});
+
+test("a page waits only for values of its variables", async (t) => {
+  const waits = async (address, before) => {
+    const page = await withScript(t, "404.html", "");
+    if (before) await page.evaluate(before);
+    await page.goto(new URL(address, page.url()).href);
+    return page.evaluate(() => document.documentElement.classList.contains("waits"));
+  };
+  assert.equal(await waits("index.html?utm_source=x&a=b"), false);
+  assert.equal(await waits("index.html?bot_id="), false);
+  assert.equal(await waits("index.html?bot_id=abc"), true);
+  assert.equal(await waits("index.html", () => sessionStorage.setItem("botdocs.entered.bot_id", "abc")), true);
+  assert.equal(await waits("index.html", () => sessionStorage.setItem("botdocs.entered.other", "abc")), false);
+});

@@ -47,4 +47,5 @@ fn what_is_no_file_is_refused_where_site_yaml_names_it() {
     fs::create_dir(project.path().join("list.csv")).unwrap();
     let ran = project.run(&["check", "--bots", "list.csv"]).exits(1);
     assert!(ran.stderr.contains("found a folder"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("name a file"), "{}", ran.stderr);
 }

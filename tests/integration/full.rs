@@ -187,7 +187,7 @@ fn making_anew_finds_a_file_that_is_not_what_it_should_be() {
 /// Where a value is plain words, whoever wrote them into the spec gets the page that is filled with them.
 #[test]
 fn a_plain_value_may_as_well_stand_in_the_spec() {
-    let rest = "  - {title: To what a value says, url: \"{{ wild }}\"}\n";
+    let rest = "  - {title: To what a value says, url: \"mailto:{{ wild }}\"}\n";
     let variables = "  wild: {pattern: \"[^☃]*\", placeholder: a placeholder}\n";
     let site = SITE.replace(rest, "").replace("samples: []\n", "");
     let built = |site: &str, api: &str, guide: &str| {
@@ -302,7 +302,7 @@ fn many_variables_are_filled_as_one_is() {
 fn many_plain_values_may_as_well_stand_in_the_spec() {
     let (names, texts) = crowd();
     let unlinked = |text: &String| {
-        let link = "  - {title: To what a value says, url: \"{{ wild_bare }}\"}\n";
+        let link = "  - {title: To what a value says, url: \"mailto:{{ wild_bare }}\"}\n";
         text.replace(link, "")
             .replace("b-part-{{ wild_part }}-e-part", "part")
     };

@@ -39,6 +39,9 @@ fn project(lines: &str) -> Project {
         .file("spec/start.md", "---\ntitle: Start\n---\nText.\n")
 }
 
+/// The beginning of a GIF of one pixel, which is also text.
+const PICTURE: &str = "GIF89a\u{1}\0\u{1}\0\0\0\0";
+
 #[test]
 fn every_page_links_to_its_own_file() {
     let project = project("edit_url: https://git.example/edit/{path}?a=1&b=2\n");
@@ -157,8 +160,8 @@ fn an_icon_says_its_own_type() {
         ("favicon: icon.ico\n", "assets/icon.", "image/x-icon"),
     ] {
         let project = project(line)
-            .file("spec/a/icon.PNG", "a picture")
-            .file("static/icon.ico", "a picture");
+            .file("spec/a/icon.PNG", PICTURE)
+            .file("static/icon.ico", PICTURE);
         project.write("bots.yaml", "- {bot_id: ada}\n");
         project.run(&["build", "--bots", "bots.yaml"]).exits(0);
         for (path, root) in [("404", "/"), ("index", ""), ("bots/ada/index", "../../")] {
@@ -233,10 +236,10 @@ fn the_accent_changes_the_style_sheet_and_the_icon_alone() {
 #[test]
 fn previews_and_machines_are_told_what_the_page_shows() {
     let url = "https://docs.example.com/a/";
-    let lines = format!("site_url: {url}\ndescription: All of it.\nimage: card.png\n");
+    let lines = format!("site_url: {url}\ndescription: All of it.\nimage: card.gif\n");
     let api = API.replace("title: API", "title: A & B\nintro: What *this* is.");
     let project = project(&lines)
-        .file("spec/card.png", "a picture")
+        .file("spec/card.gif", PICTURE)
         .file("spec/api.yaml", api)
         .file("bots.yaml", "- {bot_id: ada}\n");
     project.run(&["build", "--bots", "bots.yaml"]).exits(0);
@@ -254,7 +257,7 @@ fn previews_and_machines_are_told_what_the_page_shows() {
         assert_eq!(said("og:url"), format!("{url}{address}"));
         let image = said("og:image");
         let file = image.strip_prefix(url).unwrap();
-        assert_eq!(project.read(&format!("site/{file}")), "a picture");
+        assert_eq!(project.read(&format!("site/{file}")), PICTURE);
         let main = &page.all("main")[0];
         assert!(with(
             main,
@@ -286,7 +289,7 @@ fn previews_and_machines_are_told_what_the_page_shows() {
 
 #[test]
 fn without_an_address_of_the_site_nothing_names_one() {
-    let project = project("image: card.png\n").file("spec/card.png", "a picture");
+    let project = project("image: card.gif\n").file("spec/card.gif", PICTURE);
     project.run(&["build"]).exits(0);
     let page = page(&project, "site/index.html");
     for name in ["og:url", "og:image", "twitter:card", "og:description"] {

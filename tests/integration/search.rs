@@ -181,7 +181,7 @@ endpoints:
         "field role | API > Chat > Request body > turns | index.html#chat.request.turns.role | Who speaks. · one of \"user\" \"bot\"",
         "part Responses | API > Chat | index.html#chat.response | ",
         "response 401 | API > Chat > Responses | index.html#chat.response.401 | application/json · No key.",
-        "part Stream | API > Chat | index.html#chat.stream | server-sent events",
+        "part Stream | API > Chat | index.html#chat.stream | server-sent events · text/event-stream",
         "event __done__ | API > Chat > Stream | index.html#chat.stream.end | end",
         "page Guide |  | guide.html | Hello Ada.",
         "heading One | Guide | guide.html#one | code and words",

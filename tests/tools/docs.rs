@@ -75,10 +75,11 @@ fn project() -> Project {
 /// The same with the pictures that they name, which are unused in other projects.
 fn with_pictures() -> Project {
     let drawing = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 3 1\"/>";
+    let icon = include_bytes!("../golden/everything/spec/images/icon.png");
     project()
         .file("static/logo.svg", drawing)
         .file("static/logo-dark.svg", drawing)
-        .file("static/favicon.png", "")
+        .file("static/favicon.png", icon)
 }
 
 #[test]

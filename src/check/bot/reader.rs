@@ -135,6 +135,13 @@ impl ListReader<'_> {
     /// Returns bytes as text; invalid UTF-8 is reported and ends the list.
     pub(super) fn text<'t>(&mut self, bytes: &'t [u8], line: u32) -> Option<&'t str> {
         match std::str::from_utf8(bytes) {
+            Ok(text) if load::begins_side(text) => {
+                let file = self.sources.add_excerpt(self.path, text, line);
+                let marker = text.lines().next().unwrap_or_default();
+                let marker = Span::new(file, 0..marker.len());
+                self.report.push(load::unresolved(marker));
+                None
+            }
             Ok(text) => Some(text),
             Err(error) => {
                 let fault = load::not_text(self.path, bytes, &error, line as usize);

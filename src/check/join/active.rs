@@ -57,6 +57,22 @@ pub(super) fn search(bytes: &[u8]) -> Findings {
 /// The namespace without which a browser shows a tree of elements (SVG 2, 5.1.3).
 const SVG: &str = "http://www.w3.org/2000/svg";
 
+/// Attributes whose values are those of CSS, and may contain an address (SVG 2, 6.6).
+const PAINTED: [&str; 12] = [
+    "clip-path",
+    "color-profile",
+    "cursor",
+    "fill",
+    "filter",
+    "marker",
+    "marker-end",
+    "marker-mid",
+    "marker-start",
+    "mask",
+    "stroke",
+    "style",
+];
+
 /// Elements that show what an address leads to.
 const LOADING: [&str; 5] = ["feImage", "image", "mpath", "textPath", "use"];
 
@@ -71,7 +87,8 @@ fn lost_in(document: &Document<'_>) -> Option<LostPart> {
     let of_sheet = |text: &str| {
         let addresses = style_sheet::addresses(text);
         let mut addresses = addresses.iter();
-        addresses.any(|it| it.loads.is_refused(&it.address))
+        // The policy of a page is not that of a picture: its embedded fonts are shown too.
+        addresses.any(|it| !policy::is_data(&it.address) && it.loads.is_refused(&it.address))
     };
     document.descendants().find_map(|node| {
         let name = node.tag_name().name();
@@ -94,7 +111,7 @@ fn lost_in(document: &Document<'_>) -> Option<LostPart> {
             };
             let is_of_host = match attribute.name() {
                 "href" => !matches!(name, "a" | "script") && Loaded::Picture.is_refused(value),
-                _ => value.contains("url(") && of_sheet(value),
+                name => PAINTED.contains(&name) && of_sheet(value),
             };
             // An address with a scheme that is not refused contains its bytes.
             let is_file = !value.trim().is_empty()

@@ -10,10 +10,12 @@ use crate::input::diagnostic::{Diagnostic, Report, Severity};
 use crate::input::explain::Code;
 use crate::input::load::Inputs;
 use crate::input::meant::those;
+use crate::input::page_kind::PageKind;
 use crate::model::belongs;
 use crate::model::link::Destination;
 use crate::rich::{address, markdown};
 
+use super::in_folder::PageInFolder;
 use super::joiner::Joiner;
 use super::pages::Pages;
 
@@ -57,6 +59,10 @@ pub(super) fn warn_of_unused(joiner: &mut Joiner<'_>, inputs: &Inputs, used: &[S
     }
     for file in &inputs.files {
         if used.binary_search(&file.path).is_err() {
+            if let Some(page) = PageInFolder::of(file) {
+                joiner.report.push(page.unused(file));
+                continue;
+            }
             let message = "no page shows this file or links to it: it is not published";
             let mut diagnostic = Diagnostic::about_file(Code::UnusedFile, &*file.shown, message);
             diagnostic.severity = Severity::Warning;
@@ -97,24 +103,17 @@ fn judge_link<'p>(
         joiner.error(Code::UnsafeLink, link.span, message, help);
         return None;
     }
+    if let Some(name) = addresses::beginning_variable(&link.destination, joiner.variables) {
+        let message =
+            format!("a link that begins with `{{{{ {name} }}}}`, which is not an address");
+        let help = format!(
+            "write what comes before the value, such as `https://example.com/{{{{ {name} }}}}`; only a variable of `type: url` is the beginning of a link"
+        );
+        joiner.error(Code::UnsafeLink, link.span, message, help);
+        return None;
+    }
     match Destination::parse(&link.destination) {
-        Destination::External(address) => {
-            if let Some(name) = braced_host(address) {
-                let message = format!("`{{{name}}}` in the host of a link, which is no variable");
-                let help = as_variable(name, joiner.variables);
-                joiner.error(Code::DeadLink, link.span, message, help);
-            } else if addresses::has_credentials(address) {
-                let message = "a user's name or password in the address of a link";
-                joiner.error(
-                    Code::UnsafeLink,
-                    link.span,
-                    message,
-                    addresses::NO_CREDENTIALS,
-                );
-            } else if let Some(fault) = addresses::link_fault(address) {
-                joiner.error(Code::DeadLink, link.span, fault.message, fault.help);
-            }
-        }
+        Destination::External(address) => judge_external(joiner, link, address),
         Destination::Anchor(anchor) => match here {
             Some(here) => judge_anchor(joiner, link, here, &anchor),
             None => {
@@ -143,13 +142,46 @@ fn judge_link<'p>(
         }
         Destination::Page(path, _) | Destination::File(path) => {
             let file = pages.has_file.get(&*path).copied();
-            if file.is_none() {
+            let Some(file) = file else {
                 dead_link(joiner, link, &path, pages);
+                return None;
+            };
+            if let Some(fault) = refused_file(link, file, pages) {
+                joiner.report.push(fault);
+                return None;
             }
-            return file;
+            return Some(file);
         }
     }
     None
+}
+
+/// Checks a link to another site.
+fn judge_external(joiner: &mut Joiner<'_>, link: &LinkUse, address: &str) {
+    if let Some(name) = braced_host(address) {
+        let message = format!("`{{{name}}}` in the host of a link, which is no variable");
+        let help = as_variable(name, joiner.variables);
+        joiner.error(Code::DeadLink, link.span, message, help);
+    } else if addresses::has_credentials(address) {
+        let message = "a user's name or password in the address of a link";
+        joiner.error(
+            Code::UnsafeLink,
+            link.span,
+            message,
+            addresses::NO_CREDENTIALS,
+        );
+    } else if let Some(fault) = addresses::link_fault(address) {
+        joiner.error(Code::DeadLink, link.span, fault.message, fault.help);
+    }
+}
+
+/// Returns the error of a file that a link does not publish.
+fn refused_file(link: &LinkUse, file: &str, pages: &Pages<'_>) -> Option<Diagnostic> {
+    let content = pages.content(file)?;
+    if link.is_image {
+        return refused::no_picture(file, &content.bytes, link.span);
+    }
+    PageInFolder::of(content).map(|page| page.not_published(link.span))
 }
 
 /// Reports a link to no page or file; `wanted` is the decoded name.
@@ -158,18 +190,23 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
         Some(at) => link.destination.split_at(at),
         None => (link.destination.as_str(), ""),
     };
-    let mut diagnostic = Diagnostic::error(
-        Code::DeadLink,
-        link.span,
-        format!("unknown page or file `{}`", shown(written)),
-    );
+    let message = format!("unknown page or file `{}`", shown(written));
+    let mut diagnostic = Diagnostic::error(Code::DeadLink, link.span, message);
+    if let Some(help) = elsewhere(written, wanted, pages).filter(|_| !link.is_image) {
+        joiner.report.push(diagnostic.help(help));
+        return;
+    }
     // A file whose name has an escape, such as `a%20b.png`, is probably meant as it is written.
     let name = if link.is_image || pages.has_file.contains(written) {
         None
     } else {
-        let name = wanted.strip_suffix(".md");
-        let name = name.or_else(|| wanted.strip_suffix(".yaml"));
-        joiner.report.nearest(name.unwrap_or(wanted), pages.names())
+        let name = PageKind::meant_by(wanted).filter(|_| !wanted.contains('/'));
+        let name = name.map_or(wanted, |(_, name)| name);
+        if pages.left_out.contains(name) {
+            // Its file has a report.
+            return;
+        }
+        joiner.report.nearest(name, pages.names())
     };
     let file = |report: &mut Report| match pages.has_file.get(written) {
         Some(file) => Some(*file),
@@ -193,6 +230,28 @@ fn dead_link(joiner: &mut Joiner<'_>, link: &LinkUse, wanted: &str, pages: &Page
         "a link names a page (`integration`), an anchor on it (`integration#credentials`), or a file in the spec's folder"
     };
     joiner.report.push(diagnostic.help(help));
+}
+
+/// Returns how to link to what a link to no page or file names, if it is in a place to which no link
+/// leads.
+fn elsewhere(written: &str, wanted: &str, pages: &Pages<'_>) -> Option<String> {
+    let path = written.strip_prefix("./").unwrap_or(written);
+    let is_html = path.ends_with(".html") && !path.contains('/');
+    if is_html && pages.has_file.contains(path) {
+        // The only ending of a file that is that of a page in the browser too.
+        return Some(format!(
+            "directly in the spec's folder, a link to `{path}` is one to the page `{wanted}`: move the file into a folder, and link to `files/{path}`"
+        ));
+    }
+    let of_root = path.trim_start_matches('/');
+    if pages.at_root.contains(of_root) {
+        let site = pages.site_url.unwrap_or("https://docs.example.com/");
+        return Some(format!(
+            "`root/{of_root}` is not below the spec's folder: write its whole address, `{site}{}`",
+            address::of_path(of_root)
+        ));
+    }
+    PageInFolder::named(wanted, pages.spec_files).map(|page| page.as_page())
 }
 
 /// Reports a link from a published text to a page or an endpoint that is not published.

@@ -9,11 +9,12 @@ use crate::check::noted::{PageUse, WrittenNavigation};
 use crate::check::page::Checked;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
-use crate::input::load::Inputs;
+use crate::input::load::{Inputs, StaticFile};
 use crate::input::meant::those;
 use crate::input::source::Span;
 use crate::model::{Group, Page};
 
+use super::in_folder::PageInFolder;
 use super::joiner::Joiner;
 
 /// Returns the sidebar, and the pages in its order; pages that are not in it come last.
@@ -28,7 +29,7 @@ pub(super) fn join(
     let mut all_known = true;
     // A page that is left out for its errors has its own report.
     let files = inputs.pages.iter().map(|page| &page.name);
-    let known = KnownPages::new(files.chain(&inputs.unread).map(String::as_str));
+    let known = KnownPages::new(files.chain(&inputs.unread).map(String::as_str), inputs);
     if let Some(place) = navigation.place {
         limit::is_few(
             known.in_order.len(),
@@ -76,11 +77,12 @@ fn named_page(
             // The report names that file already.
             return None;
         }
-        let mut diagnostic = Diagnostic::error(
-            Code::UnknownPage,
-            page.span,
-            format!("unknown page `{name}`"),
-        );
+        let message = format!("unknown page `{name}`");
+        let mut diagnostic = Diagnostic::error(Code::UnknownPage, page.span, message);
+        if let Some(page) = PageInFolder::named(name, known.files) {
+            joiner.report.push(diagnostic.help(page.as_page()));
+            return None;
+        }
         if let Some(meant) = joiner.report.nearest(name, known.in_order.iter().copied()) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?"));
         }
@@ -88,6 +90,11 @@ fn named_page(
         if known.in_order.is_empty() {
             help = format!(
                 "{help}; write one: `spec/{name}.md` for a guide, `spec/{name}.yaml` for endpoints"
+            );
+        }
+        if name.contains("://") || name.starts_with("mailto:") {
+            help = format!(
+                "the navigation names pages of this site; write a link into `header` or `footer`: [{{title: …, url: \"{name}\"}}]"
             );
         }
         if let Some(stem) = name
@@ -151,15 +158,18 @@ struct KnownPages<'a> {
     names: HashSet<&'a str>,
     /// Returns the correct names of pages whose files have invalid names.
     right_names: HashSet<String>,
+    /// The other files of the spec's folder.
+    files: &'a [StaticFile],
 }
 
 impl<'a> KnownPages<'a> {
-    fn new(names: impl Iterator<Item = &'a str>) -> KnownPages<'a> {
+    fn new(names: impl Iterator<Item = &'a str>, inputs: &'a Inputs) -> KnownPages<'a> {
         let in_order: Vec<&str> = names.collect();
         let misnamed = in_order.iter().filter(|name| !is_safe_id(name));
         KnownPages {
             names: in_order.iter().copied().collect(),
             right_names: misnamed.map(|name| slug(name)).collect(),
+            files: &inputs.files,
             in_order,
         }
     }

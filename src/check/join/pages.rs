@@ -9,7 +9,7 @@ use crate::check::refused::has_own_policy;
 use crate::hole::file_name;
 use crate::input::diagnostic::{Diagnostic, Report};
 use crate::input::explain::Code;
-use crate::input::load::Inputs;
+use crate::input::load::{Inputs, StaticFile};
 use crate::input::source::Span;
 use crate::model::{Model, Target};
 
@@ -30,6 +30,13 @@ pub(super) struct Pages<'a> {
     pub(super) by_name: HashMap<&'a str, &'a Checked>,
     files: &'a [String],
     pub(super) has_file: HashSet<&'a str>,
+    /// The other files of the spec's folder.
+    pub(super) spec_files: &'a [StaticFile],
+    by_path: HashMap<&'a str, &'a StaticFile>,
+    /// The files that stand at the root of the site.
+    pub(super) at_root: HashSet<&'a str>,
+    /// The address of the site.
+    pub(super) site_url: Option<&'a str>,
     /// Pages whose files have errors, which are reported there; these pages are omitted.
     pub(super) left_out: HashSet<String>,
     /// Whether a template decides what pages load, in place of the built-in policy.
@@ -66,6 +73,19 @@ impl<'a> Pages<'a> {
             by_name,
             has_file: model.files.iter().map(String::as_str).collect(),
             files: &model.files,
+            spec_files: &inputs.files,
+            by_path: inputs
+                .files
+                .iter()
+                .map(|file| (&*file.path, file))
+                .collect(),
+            at_root: inputs
+                .at_root
+                .files
+                .iter()
+                .map(|file| &*file.path)
+                .collect(),
+            site_url: model.site.url.as_deref(),
             has_own_policy: has_own_policy(inputs),
         }
     }
@@ -77,6 +97,11 @@ impl<'a> Pages<'a> {
     /// Returns the file that a path was most likely meant to be, the first of several.
     pub(super) fn nearest_file(&self, path: &str, report: &mut Report) -> Option<&'a str> {
         report.nearest(path, self.files.iter().map(String::as_str))
+    }
+
+    /// Returns a file of the spec's folder by its path.
+    pub(super) fn content(&self, path: &str) -> Option<&'a StaticFile> {
+        self.by_path.get(path).copied()
     }
 
     pub(super) fn has(&self, target: &Target) -> bool {

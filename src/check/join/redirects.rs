@@ -88,7 +88,8 @@ fn misnamed(entry: &RedirectUse<'_>, page: &str) -> Option<Diagnostic> {
     };
     if !id::is_safe_id(page) {
         let message = format!("`{}` is not the old name of a page", entry.from);
-        return Some(fault(message, "write the page's old name, or name#anchor"));
+        let help = "write the page's old name, or name#anchor; write the rule for any other old address into `root/_redirects`, as hosts read it: /old/path /page.html 301";
+        return Some(fault(message, help));
     }
     if WRITTEN.contains(&page) {
         let message = format!("`{page}` is a page of every site");

@@ -156,7 +156,7 @@ fn length_of_expression(text: &str) -> Option<usize> {
     let (mark, open, close) = kinds.copied().find(|kind| text.starts_with(kind.0))?;
     let inside = length_to_close(&text[mark.len()..], open, close)?;
     // An expression of a template may go over lines.
-    if mark != "${" && text[..inside].contains('\n') {
+    if mark != "${" && text[mark.len()..mark.len() + inside].contains('\n') {
         return None;
     }
     let length = mark.len() + inside + 1;

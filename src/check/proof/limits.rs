@@ -218,6 +218,11 @@ fn not_ready(error: &ValidationError<'_>, place: &Pointer, at: &Pointer) -> Box<
         format!("{value} is not a regular expression")
     };
     let finding = Finding::error(Code::InvalidPattern, at, message);
-    let finding = finding.help("use neither look-around nor back-references");
+    // The parser's reason: an unclosed bracket has nothing to do with look-around.
+    let reason = match regex_syntax::ast::parse::Parser::new().parse(pattern) {
+        Err(error) if !is_right => error.kind().to_string(),
+        _ => "use neither look-around nor back-references".to_owned(),
+    };
+    let finding = finding.help(reason);
     Box::new(NotReady { finding, is_right })
 }

@@ -41,7 +41,6 @@ pub const WARNINGS: &[Code] = &[
     Code::NotShown,
     Code::OldTheme,
     Code::OpenFence,
-    Code::RefusedByPolicy,
     Code::SlowTemplate,
     Code::StreamEnd,
     Code::StreamEquals,

@@ -2,6 +2,7 @@
 
 use super::Composer;
 use super::before::{Before, before};
+use super::misread::misread;
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::source::Span;
@@ -45,6 +46,16 @@ impl Composer<'_> {
             Some(&(_, message, help)) => (message.to_owned(), Some(help.to_owned())),
             None => (format!("not YAML: {message}"), None),
         };
+        if code == Code::InvalidYaml
+            && let Some(found) = misread(self.text, self.local(span).start)
+        {
+            let base = self.part.range().start;
+            let place = base + found.place.start..base + found.place.end;
+            let place = Span::new(self.part.file, place);
+            let diagnostic = Diagnostic::error(found.code, place, found.message);
+            self.report.push(diagnostic.help(found.help));
+            return;
+        }
         let diagnostic = Diagnostic::error(code, span, message).maybe_help(help);
         let diagnostic = match code {
             Code::InvalidYaml => self.explained(diagnostic, span),

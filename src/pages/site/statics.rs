@@ -72,27 +72,43 @@ fn judge_sheet(
         return;
     };
     let is_free = check::has_own_policy(inputs);
+    // Counted on from the last fault, so that many of them take linear time.
+    let (mut line, mut counted) = (1, 0);
     for found in style_sheet::addresses(text) {
-        let line = text[..found.range.start].matches('\n').count() + 1;
         let mut refuse = |code, message: String, help: String| {
+            let start = found.range.start;
+            line += text[counted..start].matches('\n').count();
+            counted = start;
             let message = format!("line {line}: {message}");
             let diagnostic = Diagnostic::about_file(code, &*file.shown, message);
             report.push(diagnostic.help(help));
         };
         let address = &found.address;
-        let shown = shown(address);
+        let shown = || shown(address);
         if found.loads == Loaded::Style && !(is_free && policy::is_address(address)) {
-            let message = format!("`@import` of `{shown}`");
-            let help = "put the text of that style sheet into this one: another sheet delays the page, the policy of the page refuses one of another host, and the names of published files change with their content";
-            refuse(Code::RefusedByPolicy, message, help.to_owned());
+            let (code, reason) = match policy::is_address(address) {
+                true => (
+                    Code::RefusedByPolicy,
+                    "the policy of the page refuses a sheet of another host",
+                ),
+                false => (
+                    Code::DeadLink,
+                    "the names of published files change with their content",
+                ),
+            };
+            let message = format!("`@import` of `{}`", shown());
+            let help = format!(
+                "put the text of that style sheet into this one: {reason}, and another sheet delays the page"
+            );
+            refuse(code, message, help);
         } else if found.loads.is_refused(address) && !is_free {
-            let message = format!("the policy of the page refuses `{shown}`");
+            let message = format!("the policy of the page refuses `{}`", shown());
             let help = "put the file into `static/`, and name it by its path from this style sheet, as in `url(fonts/inter.woff2)`: then no other host sees which pages are read";
             refuse(Code::RefusedByPolicy, message, help.to_owned());
         } else if let Some(path) = from_root(address, base) {
             let mut at_root = inputs.at_root.files.iter();
             if !at_root.any(|file| file.path == path) {
-                let message = format!("`{shown}` leads to no file of the site");
+                let message = format!("`{}` leads to no file of the site", shown());
                 refuse(Code::DeadLink, message, FROM_ROOT.to_owned());
             }
         } else if let Some(name) = own_name(&file.path, &found) {
@@ -105,7 +121,7 @@ fn judge_sheet(
             let meant = meant.map_or_else(String::new, |meant| {
                 format!("; did you mean `static/{meant}`?")
             });
-            let message = format!("`{shown}` leads to no file{meant}");
+            let message = format!("`{}` leads to no file{meant}", shown());
             let help = "name a file in `static/` by its path from this style sheet";
             refuse(Code::DeadLink, message, help.to_owned());
         }

@@ -60,8 +60,10 @@ pub fn blocks_of(text: &str) -> TemplateBlocks {
                         open.push("block");
                     }
                     (Some(Token::Ident("macro")), _) => open.push("macro"),
-                    // `{% set x %}…{% endset %}`, without a value.
-                    (Some(Token::Ident("set")), _) if matches!(after(3), Some(Token::BlockEnd)) => {
+                    // `{% set x %}…{% endset %}`, without a value, perhaps with a filter.
+                    (Some(Token::Ident("set")), _)
+                        if matches!(after(3), Some(Token::BlockEnd | Token::Pipe)) =>
+                    {
                         open.push("set");
                     }
                     (Some(Token::Ident("endblock" | "endmacro" | "endset")), _) => {
@@ -89,7 +91,7 @@ mod tests {
 
     #[test]
     fn blocks_and_what_is_outside_of_them_are_found() {
-        let text = "{% extends \"a.html\" %}\n{% set x %}s{% endset %}{% set y = 1 %}\
+        let text = "{% extends \"a.html\" %}\n{% set x %}s{% endset %}{% set x | upper %}s{% endset %}{% set y = 1 %}\
                     {% macro m() %}t{% endmacro %}{# c #}\
                     {% block one %}<p>{% block two %}{% endblock %}{% endblock %}\n lost \n{{ x }}";
         let found = blocks_of(text);

@@ -322,11 +322,15 @@ fn in_tag(source: &TemplateHtml, tag: &Tag, refused: &mut Vec<Refused>) {
             "the policy of the page refuses an inline style sheet".to_owned(),
             "put it into static/style.css",
         ),
-        "base" | "embed" | "frame" | "iframe" | "object" => refuse(
-            tag.range.clone(),
-            format!("the policy of the page refuses `<{}>`", tag.name),
-            "link to its content instead",
-        ),
+        "base" | "embed" | "frame" | "iframe" | "object"
+            if Loaded::Frame.is_refused_everywhere() =>
+        {
+            refuse(
+                tag.range.clone(),
+                format!("the policy of the page refuses `<{}>`", tag.name),
+                "link to its content instead",
+            );
+        }
         _ => {}
     }
     for it in &tag.attributes {
@@ -411,7 +415,7 @@ pub(super) fn loaded(tag: &Tag, name: &str) -> Option<Loaded> {
         ("link", "href") => of_link(),
         ("image" | "use", "href" | "xlink:href") => Some(Loaded::Picture),
         ("script", "src") => Some(Loaded::Script),
-        ("audio" | "video" | "track", "src") => Some(Loaded::Media),
+        ("audio" | "source" | "track" | "video", "src") => Some(Loaded::Media),
         (_, "action" | "formaction") => Some(Loaded::Form),
         (_, "src" | "srcset" | "poster" | "data") => Some(Loaded::Picture),
         _ => None,

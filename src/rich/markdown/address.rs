@@ -7,6 +7,7 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use super::document::Placed;
 use super::east_asian::is_east_asian;
 use crate::hole::Hole;
+use crate::input::name::is_mark;
 
 /// How many addresses of one text may be written with escapes.
 const MOST_LOST: usize = 16;
@@ -104,7 +105,7 @@ fn next_address(words: &str, from: usize) -> Option<Range<usize>> {
         // Most of what is no address is so by its host, and its end may be far away.
         let ends = |c: char| "/?#".contains(c) || is_end(c);
         let host = words[search..].find(ends);
-        if !is_host(host.map_or(&words[search..], |end| &words[search..search + end])) {
+        if !may_be_host(host.map_or(&words[search..], |end| &words[search..search + end])) {
             continue;
         }
         let end = search + end_of(&words[search..]);
@@ -119,11 +120,34 @@ fn next_address(words: &str, from: usize) -> Option<Range<usize>> {
     }
 }
 
-/// Returns whether others can open addresses of a host: a name of one word, such as `localhost`, is
-/// none.
-fn is_host(host: &str) -> bool {
-    let labels = host.split('.').filter(|label| !label.is_empty());
-    labels.count() > 1 || host.chars().any(|c| Hole::from_marker(c).is_some())
+/// Returns whether what follows a scheme may begin with a host: a name of one word, such as
+/// `localhost`, is none that others can open.
+fn may_be_host(words: &str) -> bool {
+    words.split('.').filter(|label| !label.is_empty()).count() > 1 || words.chars().any(is_hole)
+}
+
+/// Returns whether others can open addresses of a host, perhaps with a user and a port: a valid
+/// domain by GitHub's Markdown, section 6.9.
+///
+/// `https://*.example.com` and `https://api.example.com:PORT` are patterns of addresses.
+fn is_host(written: &str) -> bool {
+    let host = written.rsplit('@').next().unwrap_or_default();
+    let (host, port) = host.split_once(':').unwrap_or((host, "0"));
+    let is_port = !port.is_empty() && port.chars().all(|c| c.is_ascii_digit() || is_hole(c));
+    let of_label =
+        |c: char| c.is_alphanumeric() || is_mark(c) || matches!(c, '-' | '_') || is_hole(c);
+    let are_labels = host
+        .split('.')
+        .all(|label| !label.is_empty() && label.chars().all(of_label));
+    let is_numeric = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
+    // Browsers read a host that ends in a number as an address of IPv4.
+    let is_number = host.rsplit('.').next().is_some_and(is_numeric);
+    let is_address = host.split('.').filter(|label| is_numeric(label)).count() == 4;
+    is_port && are_labels && may_be_host(host) && (!is_number || is_address)
+}
+
+fn is_hole(character: char) -> bool {
+    Hole::from_marker(character).is_some()
 }
 
 /// Returns whether a character ends an address wherever it stands.
@@ -206,6 +230,26 @@ mod tests {
             ("http://localhost:8080/a", &[]),
             ("https:// and http://", &[]),
             ("https://x.io/{id}/a", &[]),
+            (
+                "https://*.example.com and https://$TENANT.example.com/x",
+                &[],
+            ),
+            ("https://api.example.com:PORT/v1, https://api.exam…/v1", &[]),
+            ("https://[tenant].example.com/x https://api-....com", &[]),
+            (
+                "https://v1.2 https://example..com https://.example.com",
+                &[],
+            ),
+            ("https://1.2.3.4:80/a.", &["https://1.2.3.4:80/a"]),
+            (
+                "https://my_app.x-y.io:8443/a",
+                &["https://my_app.x-y.io:8443/a"],
+            ),
+            (
+                "https://bücher.example, https://例え.jp/a",
+                &["https://bücher.example", "https://例え.jp/a"],
+            ),
+            ("https://u@x.io/a", &["https://u@x.io/a"]),
             ("ftp://x.io xhttps://x.io git+https://x.io", &[]),
             ("`https://x.io` https\\://x.io", &[]),
             ("```text\nhttps://x.io\n```", &[]),

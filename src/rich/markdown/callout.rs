@@ -16,6 +16,14 @@ const KINDS: [(&str, BlockQuoteKind); 5] = [
     ("[!CAUTION]", BlockQuoteKind::Caution),
 ];
 
+/// Returns whether a name is a kind of callouts.
+pub(super) fn is_kind(name: &str) -> bool {
+    let inner = |word: &'static str| word.trim_matches(['[', '!', ']']);
+    KINDS
+        .iter()
+        .any(|&(word, _)| inner(word).eq_ignore_ascii_case(name))
+}
+
 /// Makes callouts of quotes that begin with a kind and a title.
 pub(super) fn name_callouts(text: &str, events: &mut Vec<Placed<'_>>) {
     if !text.contains("[!") {

@@ -5,16 +5,18 @@
 //! that is about a construct can name it.
 
 mod boxes;
-mod code;
+pub(super) mod code;
 mod comment;
 mod html;
+mod image;
 mod indentation;
 mod inline;
 mod jsx;
 mod line;
+mod link;
 mod math;
 mod symbols;
-mod words;
+pub(super) mod words;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -93,6 +95,13 @@ fn in_events(text: &str, document: &Document<'_>, found: &mut Vec<ForeignMarkup>
                 opened.extend(fault.is_some().then(|| html::name(tag)));
                 found.extend(fault);
             }
+            Event::Start(Tag::Image {
+                dest_url, title, ..
+            }) => found.extend(image::find(text, range, dest_url, title)),
+            Event::Start(Tag::Link { title, .. }) => {
+                found.extend(image::option(text, range, title));
+            }
+            Event::Code(code) => found.extend(code::inline(text, range, code)),
             Event::Start(Tag::HtmlBlock) => {
                 let lines = inside(&document.events[index + 1..]);
                 let first = lines.iter().find_map(|(event, range)| match event {
@@ -153,10 +162,11 @@ fn closes(html: &str, opened: &HashSet<String>) -> bool {
 /// Finds attributes of other tools after the backticks of a fence.
 fn in_info(text: &str, written: &str, range: &Range<usize>, found: &mut Vec<ForeignMarkup>) {
     let line = text[range.clone()].lines().next().unwrap_or_default();
+    let info_at = line.find(written);
     for (part, help) in info::read(written).foreign {
-        let place = line
-            .find(part)
-            .map_or(0..line.len(), |at| at..at + part.len());
+        // The part is a piece of what is written, which may stand in it more than once.
+        let offset = (part.as_ptr() as usize).saturating_sub(written.as_ptr() as usize);
+        let place = info_at.map_or(0..line.len(), |at| at + offset..at + offset + part.len());
         found.push(ForeignMarkup {
             range: range.start + place.start..range.start + place.end,
             name: "an attribute of a fence",
@@ -211,7 +221,7 @@ fn tables() -> impl Iterator<Item = &'static [Construct]> {
 
 /// Returns what to write instead of a container with this name.
 pub(super) fn container(name: &str) -> Cow<'static, str> {
-    boxes::callout(name)
+    boxes::box_of(name)
 }
 
 /// Returns whether a line begins a box of another dialect.
@@ -229,27 +239,52 @@ fn in_line(text: &str, line: &Line<'_>, at: usize, found: &mut Vec<ForeignMarkup
     let from = found.len();
     let boxes = boxes::BOXES.len();
     for (index, construct) in tables().flatten().enumerate() {
-        let Some((place, mut help)) = (construct.find)(line) else {
-            continue;
-        };
-        let range = at + place.start..at + place.end;
-        if index < boxes {
-            help = indentation::help(text, &range, help);
-        }
-        // The first row that finds something names it.
-        let is_new = |other: &ForeignMarkup| {
-            range.end <= other.range.start || other.range.end <= range.start
-        };
-        if found[from..].iter().all(is_new) {
-            found.push(ForeignMarkup {
-                range,
-                name: construct.name,
-                dialects: construct.dialects,
-                help: format!("{help}{AS_TEXT}"),
-            });
+        let mut rest = Cow::Borrowed(line.words);
+        // A line may have a few of one kind; the number is limited, so that a long line of them
+        // takes linear time.
+        for _ in 0..MOST_OF_A_KIND {
+            let read = Line {
+                words: &rest,
+                ..*line
+            };
+            let Some((place, mut help)) = (construct.find)(&read) else {
+                break;
+            };
+            let mut range = at + place.start..at + place.end;
+            if index < boxes {
+                help = indentation::help(text, &range, help);
+            }
+            if construct.name == line::STATEMENT {
+                range.end = line::end_of_statement(text, &range);
+            }
+            // The first row that finds something names it.
+            let is_new = |other: &ForeignMarkup| {
+                range.end <= other.range.start || other.range.end <= range.start
+            };
+            if found[from..].iter().all(is_new) {
+                // What begins with an escaped character needs another cure, which its help has.
+                let is_escape = ["\\(", "\\["]
+                    .iter()
+                    .any(|start| text[range.start..].starts_with(start));
+                let as_text = if is_escape { "" } else { AS_TEXT };
+                found.push(ForeignMarkup {
+                    range,
+                    name: construct.name,
+                    dialects: construct.dialects,
+                    help: format!("{help}{as_text}"),
+                });
+            }
+            if place.is_empty() || index < boxes {
+                break;
+            }
+            let filler = "\u{1}".repeat(place.len());
+            rest.to_mut().replace_range(place, &filler);
         }
     }
 }
+
+/// How many constructs of one kind are reported in a line.
+const MOST_OF_A_KIND: usize = 8;
 
 #[cfg(test)]
 mod tests;

@@ -24,6 +24,8 @@ pub(super) struct Document<'a> {
     pub(super) undefined: Vec<Labelled>,
     /// The places of link reference definitions, in order.
     pub(super) definitions: Vec<Range<usize>>,
+    /// The link definitions and footnotes that nothing refers to.
+    pub(super) unused: Vec<Labelled>,
     /// The first element that was left out, since it is nested too deep.
     pub(super) too_deep: Option<Range<usize>>,
     /// The faults in HTML elements.
@@ -78,7 +80,55 @@ pub(super) struct Parsed<'a> {
     /// The references without a definition.
     pub(super) undefined: Vec<Labelled>,
     definitions: Vec<Range<usize>>,
+    unused: Vec<Labelled>,
     too_deep: Option<Range<usize>>,
+}
+
+/// Which labels a text refers to.
+#[derive(Default)]
+struct Uses {
+    labels: HashSet<String>,
+    /// The footnotes of the text.
+    footnotes: Vec<Labelled>,
+}
+
+impl Uses {
+    fn note(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::Start(Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. })
+                if matches!(
+                    link_type,
+                    LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut
+                ) =>
+            {
+                self.labels.insert(folded(id));
+            }
+            Event::FootnoteReference(label) => {
+                self.labels.insert(folded(&format!("^{label}")));
+            }
+            Event::Start(Tag::FootnoteDefinition(label)) => self.footnotes.push(Labelled {
+                label: format!("^{label}"),
+                range: range.start..range.start + label.len() + "[^]".len(),
+            }),
+            _ => {}
+        }
+    }
+
+    /// Returns the definitions and footnotes that nothing refers to, in order.
+    fn unused(self, defined: Vec<Labelled>) -> Vec<Labelled> {
+        let all = defined.into_iter().chain(self.footnotes);
+        let mut unused: Vec<_> = all
+            .filter(|it| !self.labels.contains(&folded(&it.label)))
+            .collect();
+        unused.sort_by_key(|it| it.range.start);
+        unused
+    }
+}
+
+/// Returns a label in the form in which labels are compared (CommonMark 0.31.2 §6.3).
+fn folded(label: &str) -> String {
+    let words: Vec<&str> = label.split_whitespace().collect();
+    words.join(" ").to_lowercase()
 }
 
 impl<'a> Parsed<'a> {
@@ -96,11 +146,19 @@ impl<'a> Parsed<'a> {
         };
         let parser = Parser::new_with_broken_link_callback(text, options(), Some(note));
         let defined = parser.reference_definitions().iter();
-        let mut definitions: Vec<_> = defined.map(|(_, link)| link.span.clone()).collect();
+        let defined: Vec<_> = defined
+            .map(|(label, link)| Labelled {
+                label: label.to_owned(),
+                range: link.span.clone(),
+            })
+            .collect();
+        let mut definitions: Vec<_> = defined.iter().map(|it| it.range.clone()).collect();
         definitions.sort_unstable_by_key(|range| range.start);
+        let mut uses = Uses::default();
         let mut events = Vec::new();
         let (mut depth, mut too_deep) = (0, None);
         for event in TextMergeWithOffset::new(parser.into_offset_iter()) {
+            uses.note(&event.0, &event.1);
             let (starts, ends) = match event.0 {
                 Event::Start(_) => (1, 0),
                 Event::End(_) => (0, 1),
@@ -124,6 +182,7 @@ impl<'a> Parsed<'a> {
             events,
             undefined,
             definitions,
+            unused: uses.unused(defined),
             too_deep,
         }
     }
@@ -136,17 +195,16 @@ impl<'a> Parsed<'a> {
         let parsed = Parsed::parse(&signed.text);
         let place = |range: Range<usize>| signed.place(range);
         let events = parsed.events.into_iter();
-        let undefined = parsed.undefined.into_iter();
+        let labelled = |it: Labelled| Labelled {
+            label: signed.strip(&it.label),
+            range: place(it.range),
+        };
         Parsed {
             events: events
                 .map(|(event, range)| (signed.event(event), place(range)))
                 .collect(),
-            undefined: undefined
-                .map(|it| Labelled {
-                    label: signed.strip(&it.label),
-                    range: place(it.range),
-                })
-                .collect(),
+            undefined: parsed.undefined.into_iter().map(labelled).collect(),
+            unused: parsed.unused.into_iter().map(labelled).collect(),
             definitions: parsed.definitions.into_iter().map(place).collect(),
             too_deep: parsed.too_deep.map(place),
         }
@@ -159,6 +217,7 @@ impl<'a> Document<'a> {
             mut events,
             undefined,
             definitions,
+            unused,
             too_deep,
         } = Parsed::parse_any_script(text);
         for (event, _) in &mut events {
@@ -177,6 +236,7 @@ impl<'a> Document<'a> {
             headings,
             undefined,
             definitions,
+            unused,
             too_deep,
             elements,
             comments,
@@ -348,6 +408,11 @@ pub(super) fn inside<'e, 'a>(events: &'e [Placed<'a>]) -> &'e [Placed<'a>] {
 
 /// Returns the plain text of some events, with a space between blocks.
 pub(super) fn plain(events: &[Placed<'_>]) -> String {
+    let part = |words: &mut String, at: TagEnd| {
+        if !is_within_line(at) && !words.ends_with(char::is_whitespace) {
+            words.push(' ');
+        }
+    };
     let mut words = String::new();
     for (event, _) in events {
         match event {
@@ -360,9 +425,9 @@ pub(super) fn plain(events: &[Placed<'_>]) -> String {
             Event::InlineHtml(tag) if element::markup(tag).is_some() => {}
             Event::Html(text) | Event::InlineHtml(text) => words.push_str(text),
             Event::SoftBreak | Event::HardBreak => words.push(' '),
-            Event::End(end) if !is_within_line(*end) && !words.ends_with(char::is_whitespace) => {
-                words.push(' ');
-            }
+            // A list begins within an item, behind its words.
+            Event::Start(tag) if !words.is_empty() => part(&mut words, tag.to_end()),
+            Event::End(end) => part(&mut words, *end),
             _ => {}
         }
     }

@@ -211,6 +211,8 @@ impl<'a> ElementReader<'a> {
             let message = format!("missing `{end}`");
             let help = if end == DETAILS_END {
                 "close it on a line of its own, after an empty line, in the same list item or quote"
+            } else if is_end_escaped(&self.text[range.end..], end) {
+                "write two backslashes for one before it: `\\` alone makes text of the next character"
             } else {
                 "close it in the same paragraph or cell"
             };
@@ -445,4 +447,13 @@ fn skip_comment(text: &str, later: &mut Vec<Range<usize>>) {
             return later.push(line.start + end + "-->".len()..line.end);
         }
     }
+}
+/// Returns whether a backslash makes text of the next end tag, as in `<kbd>\</kbd>`.
+fn is_end_escaped(after: &str, end: &str) -> bool {
+    // Limited, so that a long line of tags takes linear time.
+    let near: String = after.chars().take(100).collect();
+    let Some((inner, rest)) = near.split_once("\\<") else {
+        return false;
+    };
+    !inner.contains('<') && rest.starts_with(end.trim_start_matches('<'))
 }

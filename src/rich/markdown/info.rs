@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::dialect;
+use crate::rich::highlight;
 
 /// The parts of an info string.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -62,7 +63,9 @@ const ATTRIBUTES: [&str; 22] = [
 ];
 
 /// Attributes without a value.
-const FLAGS: [&str; 23] = [
+const FLAGS: [&str; 25] = [
+    "wrapLines",
+    "wrapLongLines",
     "expandable",
     "lineNumbers",
     "line-numbers",
@@ -115,7 +118,7 @@ pub(super) fn read(info: &str) -> Info<'_> {
     let end = info.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{'));
     let word = &info[..end.unwrap_or(info.len())];
     let (language, option) = match word.split_once(':') {
-        Some((language, option)) if !language.is_empty() && FLAGS.contains(&option) => {
+        Some((language, option)) if !language.is_empty() && is_option(option) => {
             (language, &word[language.len()..])
         }
         _ => (word, ""),
@@ -124,8 +127,13 @@ pub(super) fn read(info: &str) -> Info<'_> {
         language,
         ..Info::default()
     };
-    if !option.is_empty() {
-        read.foreign.push((option, "remove it".to_owned()));
+    if let Some(path) = option.strip_prefix(':') {
+        let help = if is_path(path) {
+            format!("write the title after a blank: ```{language} {path}")
+        } else {
+            "remove it".to_owned()
+        };
+        read.foreign.push((option, help));
     }
     let mut rest = &info[word.len()..];
     // Options without braces follow the language directly, as in `js,x`.
@@ -134,7 +142,7 @@ pub(super) fn read(info: &str) -> Info<'_> {
         let words = rest[at..].trim();
         rest = after_braces(words);
         // `{id}.json` is the name of a file.
-        let is_name = rest.starts_with(|c: char| !c.is_whitespace() && c != '{');
+        let is_name = rest.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '{' | ':'));
         if !words.starts_with('{') || words.starts_with("{{") || is_name {
             read.title(words);
             return read;
@@ -143,6 +151,16 @@ pub(super) fn read(info: &str) -> Info<'_> {
     }
     read.option(rest);
     read
+}
+
+/// Returns whether what follows a language and a colon is an option or the path of a file.
+fn is_option(option: &str) -> bool {
+    let name = option.split('=').next().unwrap_or_default();
+    FLAGS.contains(&name) || is_path(option)
+}
+
+fn is_path(option: &str) -> bool {
+    option.contains(['.', '/'])
 }
 
 impl<'i> Info<'i> {
@@ -157,13 +175,22 @@ impl<'i> Info<'i> {
         let inner = written.trim_start_matches('{').trim_end_matches('}').trim();
         let is_of_lines = |c: char| c.is_ascii_digit() || matches!(c, ',' | '-' | ' ');
         if !written.ends_with('}') || inner.is_empty() || !inner.chars().all(is_of_lines) {
+            // `{filename="run.sh"}` has an attribute as it stands without braces, too.
+            let instead = words(inner).into_iter().find_map(|it| self.attribute(it));
+            if let Some(help) = instead.filter(|_| written.ends_with('}')) {
+                return self.foreign.push((written, help));
+            }
             let help = match inner.strip_prefix('.') {
+                Some(_) if !self.language.is_empty() => "remove them".to_owned(),
                 Some(class) if class.starts_with("callout") => {
                     "write a callout: > [!NOTE], and `> ` before each line of its text".to_owned()
                 }
                 Some(class) => {
                     let name: String = class.chars().take_while(|c| c.is_alphanumeric()).collect();
                     format!("write the language itself after the fence, such as ```{name}")
+                }
+                None if self.language.is_empty() && highlight::language(inner).is_ok() => {
+                    format!("write the language without braces: ```{inner}")
                 }
                 None if self.language.is_empty() && inner.chars().all(|c| c.is_alphabetic() || c == '-') => {
                     format!("{}: the fence is a box of MyST", dialect::container(inner))
@@ -183,18 +210,35 @@ impl<'i> Info<'i> {
     fn title(&mut self, title: &'i str) {
         self.title = title;
         let language = self.language;
-        let is_bracketed = title.starts_with('[') && title.ends_with(']');
-        if is_bracketed && title.matches('[').count() == 1 {
-            let inner = &title[1..title.len() - 1];
-            let help = format!("write the title without brackets: ```{language} {inner}");
+        // Other tools take the numbers of lines behind the title, too.
+        let before = title.rsplit_once(" {").map_or(title, |(before, _)| before);
+        let lines = title[before.len()..].trim_start();
+        let (before, lines) = if is_lines(lines) {
+            (before, lines)
+        } else {
+            (title, "")
+        };
+        let inner = before
+            .strip_prefix('[')
+            .and_then(|inner| inner.strip_suffix(']'));
+        if let Some(inner) = inner.filter(|inner| !inner.contains('[')) {
+            let separator = if lines.is_empty() { "" } else { " " };
+            let help = format!(
+                "write the title without brackets: ```{language}{separator}{lines} {inner}"
+            );
             return self.foreign.push((title, help));
         }
         let words = words(title);
-        let is_option = |word: &&str| self.attribute(word).is_some() || WORDS.contains(word);
+        let is_option =
+            |word: &&str| self.attribute(word).is_some() || WORDS.contains(word) || is_lines(word);
         // Beside other words, `name=value` may be part of a command or of a request.
         let are_options = words.iter().all(is_option);
         let has_sign = |word: &str| {
-            FLAGS.contains(&word) || ["=\"", "='", "={"].iter().any(|sign| word.contains(sign))
+            let name = word.split('=').next().unwrap_or_default();
+            // A command or a request has no such names.
+            let is_mixed = name.contains(|c: char| c.is_ascii_uppercase());
+            let signs = ["=\"", "='", "={", "=["];
+            FLAGS.contains(&name) || is_mixed || signs.iter().any(|sign| word.contains(sign))
         };
         for &word in &words {
             if let Some(help) = self.attribute(word)
@@ -204,7 +248,7 @@ impl<'i> Info<'i> {
             }
         }
         // Beside an attribute, such a word is one, too; `copy the file` is a title.
-        let is_word = |word: &&&str| WORDS.contains(*word);
+        let is_word = |word: &&&str| WORDS.contains(*word) && !FLAGS.contains(*word);
         let count = words.iter().filter(is_word).count();
         if count == words.len() || !self.foreign.is_empty() {
             let help = "remove it; write a title with a capital letter";
@@ -212,19 +256,21 @@ impl<'i> Info<'i> {
             self.foreign
                 .extend(found.map(|word| (*word, help.to_owned())));
         }
-        // Other tools take the numbers of lines behind the title, too.
-        if let Some((before, braces)) = title.rsplit_once(" {")
-            && braces.ends_with('}')
-            && braces
-                .trim_end_matches('}')
-                .split([',', '-'])
-                .all(is_number)
-            && !before.contains('=')
-        {
-            let written = &title[before.len() + 1..];
-            let help = format!("write it before the title: ```{language} {written} {before}");
-            self.foreign.push((written, help));
-        }
+        // Between attributes, the numbers of lines have no title that they could stand before.
+        let has_foreign = !self.foreign.is_empty();
+        let numbers = words.iter().skip(1).filter(|word| is_lines(word));
+        let is_last = |numbers: &str| title.ends_with(numbers);
+        let found: Vec<_> = numbers
+            .filter(|numbers| has_foreign || is_last(numbers))
+            .map(|&numbers| {
+                let title = if has_foreign { "" } else { before };
+                let help = format!(
+                    "write it directly after the language: ```{language} {numbers} {title}"
+                );
+                (numbers, help.trim_end().to_owned())
+            })
+            .collect();
+        self.foreign.extend(found);
     }
 
     /// Returns what to write instead of an attribute of other tools.
@@ -232,8 +278,8 @@ impl<'i> Info<'i> {
         if FLAGS.contains(&word) {
             return Some("remove it".to_owned());
         }
-        let (name, value) = word.split_once('=')?;
-        let value = value.trim_matches(['"', '\'']);
+        let (name, quoted) = word.split_once('=')?;
+        let value = quoted.trim_matches(['"', '\'']);
         let language = self.language;
         if TITLES.contains(&name) {
             return Some(format!(
@@ -254,7 +300,15 @@ impl<'i> Info<'i> {
                 "write the lines to mark in braces after the language: ```{language} {{{lines}}}"
             ));
         }
-        ATTRIBUTES.contains(&name).then(|| "remove it".to_owned())
+        // `x="…"` is an attribute of some tool; in a shell, names of values have capital letters.
+        let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        let is_in =
+            |quote: char| quoted.len() > 1 && quoted.starts_with(quote) && quoted.ends_with(quote);
+        let is_quoted = is_in('"') || is_in('\'');
+        (ATTRIBUTES.contains(&name) || (is_name && is_quoted)).then(|| "remove it".to_owned())
     }
 }
 
@@ -276,6 +330,12 @@ fn words(text: &str) -> Vec<&str> {
     }
     words.push(&text[start..]);
     words
+}
+
+/// Returns whether a word is numbers of lines in braces.
+fn is_lines(word: &str) -> bool {
+    let inner = word.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+    inner.is_some_and(|inner| inner.split([',', '-']).all(is_number))
 }
 
 fn is_number(text: &str) -> bool {
@@ -358,6 +418,32 @@ mod tests {
                 "remove it",
             ),
             ("{note}", "{note}", "> [!NOTE]"),
+            (
+                "js title=\"/a.js\" {1,3-4} showLineNumbers=5",
+                "title=\"/a.js\"",
+                "```js /a.js",
+            ),
+            (
+                "js a.js {1,3-4} showLineNumbers=5",
+                "showLineNumbers=5",
+                "remove it",
+            ),
+            ("python a.py exec=\"on\"", "exec=\"on\"", "remove it"),
+            ("diff lang=\"js\"", "lang=\"js\"", "remove it"),
+            ("js a.js wrapLines", "wrapLines", "remove it"),
+            ("js{1}:line-numbers", ":line-numbers", "remove it"),
+            ("yml [a.yml] {1-2}", "[a.yml] {1-2}", "```yml {1-2} a.yml"),
+            (
+                "bash {filename=\"run.sh\"}",
+                "{filename=\"run.sh\"}",
+                "```bash run.sh",
+            ),
+            ("python {hl_lines=[1,3]}", "{hl_lines=[1,3]}", "{1,3}"),
+            ("python {.line-numbers}", "{.line-numbers}", "remove"),
+            ("{python}", "{python}", "```python"),
+            ("ts:line-numbers=2", ":line-numbers=2", "remove it"),
+            ("js:src/app.js", ":src/app.js", "```js src/app.js"),
+            ("python a.py expandable wrap", "expandable", "remove it"),
             ("{code-block} python", "{code-block}", "write a fence"),
         ] {
             let read = read(info);
@@ -372,6 +458,9 @@ mod tests {
             "yaml {{ x }}.yaml",
             "text The title of a book",
             "js {1} a=b",
+            "sh FOO=\"a b\" make",
+            "text a {id} b",
+            "http GET /chats/{1}",
             "c++ a.cpp",
             "sh copy the file",
             "sh Copy",

@@ -43,6 +43,16 @@ pub(super) fn find(text: &str, document: &Document<'_>) -> Vec<MarkupFault> {
 
 /// Returns the fault in code by indentation, if it has signs of a text.
 fn indented(text: &str, code: &str, range: &Range<usize>) -> Option<MarkupFault> {
+    if let Some(language) = dialect::code::named_language(code) {
+        let line = text[range.clone()].lines().next().unwrap_or_default();
+        return Some(MarkupFault {
+            range: range.start..range.start + line.trim_end().len(),
+            message: "a language before code by indentation, which the page shows as code"
+                .to_owned(),
+            help: format!("write a fence without indentation: ```{language}, the code, and ```")
+                .into(),
+        });
+    }
     let sign = sign_of_text(code)?;
     let line = text[range.clone()].lines().next().unwrap_or_default();
     Some(MarkupFault {
@@ -111,7 +121,9 @@ fn is_prose(code: &str) -> bool {
         _ => list,
     };
     // Quotation marks, brackets and operators are of code, as are words with dots inside.
-    let has_code = words.contains(['=', ';', '{', '}', '<', '>', '\\', '|', '$', '@', '#'])
+    let is_price = |after: &str| after.starts_with(|c: char| c.is_ascii_digit());
+    let has_code = words.contains(['=', ';', '{', '}', '<', '>', '\\', '|', '@', '#'])
+        || !words.split('$').skip(1).all(is_price)
         || words.contains("::")
         || words.contains("://");
     let is_word = |word: &&str| {
@@ -195,6 +207,7 @@ mod tests {
                 "sentence",
             ),
             ("これは文です。", "sentence"),
+            ("Up to $5, then $0.01 per message.", "sentence"),
             ("a\n\n    see [the guide](https://a.io)", "link"),
             ("![a picture](a/b.png)\n    [guide](guide.md)", "link"),
             ("## Next", "heading"),

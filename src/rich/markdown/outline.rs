@@ -10,7 +10,9 @@ use super::dialect::{self, ForeignMarkup};
 use super::document::{Document, Heading, Labelled, Placed, inside, plain};
 use super::element::MarkupFault;
 use super::info;
+use super::marks;
 use super::misread;
+use super::pattern::is_class;
 
 /// The parts of a text that others check, in order; ranges are bytes of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +29,9 @@ pub struct TextOutline {
     pub undefined: Vec<Labelled>,
     /// Footnotes and link definitions with the label of another one.
     pub repeated: Vec<Labelled>,
+    /// Link definitions and footnotes that nothing refers to; the label of a footnote begins with
+    /// `^`.
+    pub unused: Vec<Labelled>,
     /// The first element that is left out, since it is nested too deep.
     pub too_deep: Option<Range<usize>>,
     /// The faults in HTML elements, in indented text and in callouts.
@@ -76,26 +81,26 @@ pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
     let document = Document::parse(text, id_prefix);
     let foreign = dialect::find(text, &document);
     let misread = misread::find(text, &document);
+    let marks = marks::find(text, &document);
     let repeated = misread::repeated(text, &document);
     let Document {
         events,
         headings,
         mut undefined,
         definitions: _,
+        unused,
         too_deep,
         elements: mut faults,
         comments: _,
     } = document;
     faults.extend(misread);
-    // `items[0][1]` is code without backticks, which the page shows as it is written.
-    undefined.retain(|it| {
-        let before = text[..it.range.start].chars().next_back();
-        !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ']'))
-    });
+    faults.extend(marks);
+    undefined.retain(|it| !is_bare_code(text, it));
     faults.sort_by_key(|fault| fault.range.start);
     let mut outline = TextOutline {
         headings,
         undefined,
+        unused,
         too_deep,
         repeated,
         faults,
@@ -144,6 +149,18 @@ pub fn outline(text: &str, id_prefix: &str) -> TextOutline {
         .sort_by_key(|undefined| undefined.range.start);
     outline.repeated.sort_by_key(|it| it.range.start);
     outline
+}
+
+/// Returns whether brackets are code without backticks, which the page shows as it is written:
+/// `items[0][1]`, `[A-Z][a-z]*`. The parser reads `[a]\\[b]` as a reference, too.
+fn is_bare_code(text: &str, undefined: &Labelled) -> bool {
+    let before = text[..undefined.range.start].chars().next_back();
+    let written = &text[undefined.range.clone()];
+    let first = written.trim_start_matches('[').split(']').next();
+    before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ']'))
+        || is_class(&undefined.label)
+        || first.is_some_and(is_class)
+        || written.contains("]\\[")
 }
 
 /// The text from one heading to the next.
@@ -335,7 +352,9 @@ fn undefined_footnotes(text: &str, range: &Range<usize>) -> Vec<Labelled> {
         let end = rest.find(|c: char| matches!(c, '[' | ']') || c.is_whitespace());
         let label = &rest[..end.unwrap_or(0)];
         let is_escaped = text[..start].ends_with('\\');
-        if !is_escaped && !label.is_empty() && rest[label.len()..].starts_with(']') {
+        // `[^/]` and `[^a-z]` are of regular expressions.
+        let is_pattern = !label.contains(char::is_alphanumeric) || is_class(label);
+        if !is_escaped && !is_pattern && rest[label.len()..].starts_with(']') {
             found.push(Labelled {
                 label: format!("^{label}"),
                 range: start..start + label.len() + 3,
@@ -462,5 +481,21 @@ mod tests {
             .map(|u| (u.label.as_str(), &text[u.range.clone()]))
             .collect();
         assert_eq!(undefined, [("e", "[d][e]"), ("f", "[f]"), ("^h", "[^h]")]);
+    }
+
+    #[test]
+    fn patterns_are_no_references() {
+        for text in [
+            "^[a-z][a-z0-9_-]{2,31}$ and [A-Z][a-z]*",
+            "[a-z]\\[a-z0-9_-] and [a]\\[b]",
+            "[[:alpha:]][a-z] and [[a-z]][0-9]",
+            "handlers[a][event] and a[i][j]",
+            "[^/][a-z]+ and [\\w.][a-z]",
+        ] {
+            let outline = outline(text, "");
+            assert_eq!(outline.undefined, [], "{text}");
+            assert_eq!(outline.foreign, [], "{text}");
+        }
+        assert_eq!(outline("[a team][a-team]", "").undefined.len(), 1);
     }
 }

@@ -224,6 +224,7 @@ fn a_callout_can_have_a_title() {
         "> \\[!TIP] x\n\n> [!TIP]x",
         "<blockquote>\n<p>[!TIP] x</p>\n</blockquote>\n<blockquote>\n<p>[!TIP]x</p>\n</blockquote>",
     );
+    assert_eq!(to_text("- a\n  1. b\n     > c"), "a b c");
     assert_eq!(to_text("> [!TIP] In *production*\n> x"), "In production x");
 }
 

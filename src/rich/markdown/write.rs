@@ -295,8 +295,14 @@ impl<'d> HtmlWriter<'d> {
         } else {
             let session = session.unwrap_or_default();
             let lines = session.lines(&highlighted.code, self.options.highlighter);
-            for (index, line) in lines.iter().enumerate() {
-                let is_marked = marks.iter().any(|marks| marks.contains(&(index + 1)));
+            let mut are_marked = vec![false; lines.len()];
+            for range in marks {
+                let (start, end) = (range.start().saturating_sub(1), *range.end());
+                if let Some(marked) = are_marked.get_mut(start..end.min(lines.len())) {
+                    marked.fill(true);
+                }
+            }
+            for (line, is_marked) in lines.iter().zip(are_marked) {
                 // `mark` has colours of its own where the system forces colours.
                 self.html.push_markup(if is_marked { "<mark>" } else { "" });
                 self.html.push(line);

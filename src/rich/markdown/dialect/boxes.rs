@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::line::{directive, whole, word};
 use super::{Construct, Found, Line};
+use crate::rich::markdown::callout;
 
 /// The constructs, the narrower before the wider.
 pub(super) const BOXES: &[Construct] = &[
@@ -16,11 +17,20 @@ pub(super) const BOXES: &[Construct] = &[
         },
     },
     Construct {
+        name: "the documentation of a module",
+        dialects: "mkdocstrings in MkDocs",
+        find: |line| {
+            let name = directive(line.words, "::: ")?;
+            let is_member = line.words[":::".len()..].trim_start()[name.len()..].starts_with('.');
+            is_member.then(|| whole(line, "describe the module in a text, or link to its pages"))
+        },
+    },
+    Construct {
         name: "a container",
         dialects: "Docusaurus, VitePress and Starlight",
         find: |line| {
             let name = directive(line.words, ":::")?;
-            Some(whole(line, callout(name)))
+            Some(whole(line, box_of(name)))
         },
     },
     Construct {
@@ -31,7 +41,7 @@ pub(super) const BOXES: &[Construct] = &[
             let name = rest.trim_start().strip_prefix('{')?;
             let name = word(name.trim_start_matches('.'));
             let kind = name.strip_prefix("callout-").unwrap_or(name);
-            (!name.is_empty()).then(|| whole(line, callout(kind)))
+            (!name.is_empty()).then(|| whole(line, box_of(kind)))
         },
     },
     Construct {
@@ -50,7 +60,7 @@ pub(super) const BOXES: &[Construct] = &[
             let rest = line.words.strip_prefix("///")?;
             let rest = rest.trim_start_matches('/').strip_prefix(' ')?;
             let name = word(rest.trim_start());
-            (!name.is_empty()).then(|| whole(line, callout(name)))
+            (!name.is_empty()).then(|| whole(line, box_of(name)))
         },
     },
     Construct {
@@ -73,7 +83,7 @@ pub(super) const BOXES: &[Construct] = &[
         dialects: "Docsify",
         find: |line| {
             let is_callout = line.words.starts_with("!> ") || line.words.starts_with("?> ");
-            is_callout.then(|| whole(line, callout("note")))
+            is_callout.then(|| whole(line, box_of("note")))
         },
     },
     Construct {
@@ -90,6 +100,16 @@ pub(super) const BOXES: &[Construct] = &[
                 inner.is_some_and(|inner| inner.ends_with(quote))
             });
             is_title.then(|| whole(line, FENCES))
+        },
+    },
+    Construct {
+        name: "a tab",
+        dialects: "VitePress",
+        find: |line| {
+            // `== text ==` is decoration, and an operator stands within a text.
+            let title = line.words.strip_prefix("== ")?.trim();
+            let is_tab = line.before.is_none() && title.starts_with(char::is_alphanumeric);
+            (is_tab && !title.ends_with('=')).then(|| whole(line, FENCES))
         },
     },
     Construct {
@@ -133,7 +153,7 @@ pub(super) const BOXES: &[Construct] = &[
         find: |line| {
             // The first line of a quote is read by the parser.
             let name = word(line.words.strip_prefix("[!")?);
-            let is_ours = KINDS.contains(&&*name.to_ascii_uppercase());
+            let is_ours = callout::is_kind(name);
             let is_second = line.before.is_some() && is_ours;
             is_second.then(|| {
                 let help = "leave an empty line before it, without `>`: a quote has one kind, in its first line";
@@ -149,15 +169,19 @@ pub(super) const BOXES: &[Construct] = &[
             let name = word(kind);
             kind[name.len()..].starts_with(']').then(|| {
                 let length = "[!]".len() + name.len();
-                let help = format!("write the kind alone: {}", callout_of(name));
-                (0..length, Cow::Owned(help))
+                let ours = callout_of(name);
+                let help = match kind[name.len() + 1..].chars().next() {
+                    Some('-' | '+') => format!(
+                        "write {ours} without the sign of a fold, which is always open; or {FOLD}"
+                    )
+                    .into(),
+                    _ => Cow::Owned(format!("write the kind alone: {ours}")),
+                };
+                (0..length, help)
             })
         },
     },
 ];
-
-/// The kinds of callouts.
-const KINDS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
 
 const FENCES: &str =
     "write a title after the language of each fence, such as ```sh npm, one fence after the other";
@@ -174,6 +198,12 @@ fn admonition(line: &Line<'_>) -> Option<Found> {
         .into_iter()
         .find_map(|start| line.words.strip_prefix(start))?;
     let is_fold = line.words.starts_with('?');
+    let title = rest.trim();
+    // A box without a kind has a title alone.
+    if title.len() > 2 && title.starts_with('"') && title.ends_with('"') && rest.starts_with(' ') {
+        let help = if is_fold { FOLD.into() } else { box_of("note") };
+        return Some(whole(line, help));
+    }
     let name = word(rest.trim_start());
     // Without a blank, other texts begin so, too: `!!!include(a.md)!!!`.
     let after = &rest.trim_start()[name.len()..];
@@ -183,7 +213,7 @@ fn admonition(line: &Line<'_>) -> Option<Found> {
     let is_text = after.trim_end().ends_with(['!', '?']);
     let is_admonition = !name.is_empty() && !is_text && (rest.starts_with(' ') || is_near);
     is_admonition.then(|| {
-        let help = if is_fold { FOLD.into() } else { callout(name) };
+        let help = if is_fold { FOLD.into() } else { box_of(name) };
         whole(line, help)
     })
 }
@@ -196,11 +226,12 @@ fn alone(line: &Line<'_>, mark: &str) -> bool {
 }
 
 /// Returns how to write a container of another dialect.
-pub(super) fn callout(name: &str) -> Cow<'static, str> {
+pub(super) fn box_of(name: &str) -> Cow<'static, str> {
     match &*name.to_ascii_lowercase() {
         "details" | "dropdown" | "expandable" | "accordion" | "collapse" | "toggle" => FOLD.into(),
         "tabs" | "tab" | "tab-item" | "tab-set" | "tabitem" | "code-group" | "codegroup"
         | "code-tabs" | "panel-tabset" => FENCES.into(),
+        "v-pre" => REMOVE.into(),
         "steps" | "step" => "write a numbered list: 1. the first step".into(),
         "code-block" | "code" | "sourcecode" => {
             "write a fence: ``` and the language, the code, and ```".into()

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::ForeignMarkup;
+use crate::rich::highlight;
 
 /// Comments that mark the line below them, or a line with them at its end.
 const MARKS: [&str; 9] = [
@@ -29,6 +30,36 @@ const COMMENTS: [(&str, &str); 9] = [
     ("%", ""),
     ("'", ""),
 ];
+
+/// Finds a language before code within a line, such as `#!python range(10)`.
+pub(super) fn inline(text: &str, range: &Range<usize>, code: &str) -> Option<ForeignMarkup> {
+    let (language, code) = code
+        .strip_prefix("#!")
+        .or_else(|| code.strip_prefix(":::"))?
+        .split_once(' ')?;
+    let is_word = language.starts_with(|c: char| c.is_ascii_lowercase());
+    if !is_word || highlight::language(language).is_err() {
+        return None;
+    }
+    let at = text[range.clone()].find(language)?;
+    Some(ForeignMarkup {
+        range: range.start..range.start + at + language.len(),
+        name: "the language of code within a line",
+        dialects: "MkDocs",
+        help: format!("write the code alone, which has no colours within a line: `{code}`"),
+    })
+}
+
+/// Returns the language that code by indentation begins with, such as `:::python`.
+pub(in crate::rich::markdown) fn named_language(code: &str) -> Option<&str> {
+    let line = code.lines().next()?;
+    let language = line
+        .strip_prefix("#!")
+        .or_else(|| line.strip_prefix(":::"))?
+        .trim_end();
+    let is_word = language.starts_with(|c: char| c.is_ascii_lowercase());
+    (is_word && highlight::language(language).is_ok()).then_some(language)
+}
 
 /// Finds the first construct in code; `language` is that of its fence, and `is_before_list` is
 /// whether a numbered list follows it.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::boxes::callout;
+use super::boxes::box_of;
 use super::{AS_TEXT, ForeignMarkup, indentation};
 use crate::rich::markdown::element;
 
@@ -139,6 +139,9 @@ const KINDS: [&str; 6] = [
     "level=",
 ];
 
+/// Elements whose name, without attributes and without an end, stands for a value: `<title>`.
+const PLACEHOLDERS: &str = "title time link data label address object area track body head option source output base meta map param slot template var";
+
 /// Returns the fault in a tag of HTML in a text, if it looks like a construct; `ended` has the
 /// names of all end tags of the text.
 pub(super) fn tag(
@@ -173,14 +176,15 @@ pub(super) fn tag(
         return found("a declaration", "HTML and PHP", "remove it".into());
     }
     let (name, is_end) = match written.strip_prefix("</") {
-        Some(rest) => (word(rest), true),
-        None => (word(written.strip_prefix('<')?), false),
+        Some(rest) => (element_name(rest), true),
+        None => (element_name(written.strip_prefix('<')?), false),
     };
     let lower = name.to_ascii_lowercase();
     let is_component = name.starts_with(|c: char| c.is_ascii_uppercase());
     let is_known = is_component && is_known_component(name);
     // `Array<String>` is a type.
-    if text[..place.start].ends_with(|c: char| c.is_alphanumeric()) && !is_end {
+    let is_type = text[..place.start].ends_with(|c: char| c.is_alphanumeric());
+    if is_type && !is_end && !ended.contains(&lower) {
         return None;
     }
     let tag = &written[..end];
@@ -189,8 +193,20 @@ pub(super) fn tag(
     let after = &tag[(tag.find(name)? + name.len()).min(tag.len())..];
     // `<Your Name>` stands for a name: a component has attributes with a value, or an end.
     let is_text = !has_more && !ended.contains(&lower) && (!is_known || has_words(after));
-    if is_component && is_text {
+    let is_placeholder = PLACEHOLDERS.split(' ').any(|it| it == name);
+    if is_text && (is_component || (is_placeholder && !at_line_start(text, place.start))) {
         return None;
+    }
+    if is_end {
+        let help = "remove it, as its start tag".into();
+        let (kind, dialects) = match is_component {
+            true => (
+                "the end of a component",
+                "MDX in Docusaurus, Mintlify and Starlight",
+            ),
+            false => ("the end of an element", "HTML"),
+        };
+        return found(kind, dialects, help);
     }
     if let Some(help) = instead_of(&lower)
         && !is_known
@@ -200,7 +216,7 @@ pub(super) fn tag(
     if is_component {
         let dialects = "MDX in Docusaurus, Mintlify and Starlight";
         let help = component(name, tag);
-        let help = match tag.ends_with('>') && !is_end {
+        let help = match tag.ends_with('>') {
             true => indentation::help(text, &place, help),
             false => help,
         };
@@ -215,6 +231,11 @@ pub(super) fn tag(
     })?
 }
 
+/// Returns whether a place is the first of its line, where a tag begins a block.
+fn at_line_start(text: &str, at: usize) -> bool {
+    at == 0 || text[..at].ends_with('\n')
+}
+
 /// Returns whether words follow the name of a tag, none of which has a value.
 pub(super) fn has_words(after: &str) -> bool {
     let words = after.trim_matches(['>', '/', ' ']);
@@ -223,11 +244,11 @@ pub(super) fn has_words(after: &str) -> bool {
 
 /// Returns the name of the tag that HTML begins with.
 pub(super) fn name(html: &str) -> String {
-    word(html.trim_start().trim_start_matches(['<', '/'])).to_ascii_lowercase()
+    element_name(html.trim_start().trim_start_matches(['<', '/'])).to_ascii_lowercase()
 }
 
 /// Returns the name that a text begins with.
-pub(super) fn word(text: &str) -> &str {
+pub(super) fn element_name(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.'));
     &text[..end.unwrap_or(text.len())]
 }
@@ -257,8 +278,8 @@ pub(super) fn help(name: &str, tag: &str) -> Cow<'static, str> {
 
 fn component(name: &str, tag: &str) -> Cow<'static, str> {
     match (among(COMPONENTS, name), among(OTHERS, name)) {
-        (Some("note"), _) => callout(kind(tag).unwrap_or("note")),
-        (Some(word), _) => callout(word),
+        (Some("note"), _) => box_of(kind(tag).unwrap_or("note")),
+        (Some(word), _) => box_of(word),
         (None, Some(help)) => help.into(),
         (None, None) => "write its content in Markdown: a list, a table, links or images".into(),
     }
@@ -269,6 +290,6 @@ fn kind(tag: &str) -> Option<&str> {
     let value = KINDS
         .iter()
         .find_map(|key| tag.split_once(&format!(" {key}")))?;
-    let kind = word(value.1.trim_start_matches(['"', '\'', '{', '`']));
+    let kind = element_name(value.1.trim_start_matches(['"', '\'', '{', '`']));
     (!kind.is_empty()).then_some(kind)
 }

@@ -1,10 +1,11 @@
 //! Constructs within a line.
 
-use super::boxes::{FOLD, callout};
+use super::boxes::{FOLD, box_of};
 use super::line::word;
 use super::symbols;
 use super::{Construct, Found, Line};
 use crate::rich::markdown::east_asian::is_east_asian;
+use crate::rich::markdown::pattern::is_class;
 
 /// The constructs, the narrower before the wider.
 pub(super) const CONSTRUCTS: &[Construct] = &[
@@ -31,15 +32,17 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 .next()
                 .unwrap_or_default();
             let help = match name.trim_start_matches("end") {
+                // Its first tag has the cure.
+                _ if name.starts_with("end") => "remove it, as the tag that it ends".into(),
                 "hint" | "callout" => {
                     let style = inner
                         .split("style=\"")
                         .nth(1)
                         .and_then(|it| it.split('"').next());
-                    callout(style.unwrap_or("note"))
+                    box_of(style.unwrap_or("note"))
                 }
-                "tabs" | "tab" | "code-group" => callout("tabs"),
-                "raw" | "endraw" | "" => "remove it: braces of this kind are text".into(),
+                "tabs" | "tab" | "code-group" => box_of("tabs"),
+                "raw" | "" => "remove it: braces of this kind are text".into(),
                 "include" | "include_relative" | "render" => {
                     "copy the text of the file, or link to its page".into()
                 }
@@ -58,7 +61,26 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             let end = line.words[at..]
                 .find("*/}")
                 .map_or(line.words.len(), |end| at + end + 3);
-            Some((at..end, "write a comment of HTML: <!-- … -->".into()))
+            let inner = line.words[at..end].trim_matches(['{', '}', '/', '*', ' ']);
+            // Docusaurus reads the anchor of a heading so.
+            let help = match inner.strip_prefix('#') {
+                Some(id) if !id.is_empty() && id.chars().all(is_of_role) => {
+                    format!("write the anchor alone: {{#{id}}}").into()
+                }
+                _ => "write a comment of HTML: <!-- … -->".into(),
+            };
+            Some((at..end, help))
+        },
+    },
+    Construct {
+        name: "a comment",
+        dialects: "Jinja",
+        find: |line| {
+            let (at, inner) = between(line.words, ("{# ", "#}"), any)?;
+            Some((
+                at..at + inner.len() + 5,
+                "write a comment of HTML: <!-- … -->".into(),
+            ))
         },
     },
     Construct {
@@ -141,6 +163,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             let is_link = |at: usize, inner: &str| {
                 inner.starts_with(char::is_alphabetic)
                     && !inner.contains(['[', ']'])
+                    && !is_class(inner)
                     && !ends_in_word(line.words, at)
             };
             let (at, inner) = between(line.words, ("[[", "]]"), is_link)?;
@@ -150,7 +173,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     Construct {
         name: "a link with a blank in its address",
         dialects: "Obsidian and older Markdown",
-        find: address_with_blank,
+        find: super::link::address_with_blank,
     },
     Construct {
         name: "a footnote within a line",
@@ -159,7 +182,13 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             // A regular expression begins so, too, as in `^[a-z]+$`; a footnote follows a word.
             let is_footnote = |at: usize, inner: &str| {
                 let is_beside = !line.words[..at].ends_with([' ', '\0']) && at > 0;
-                ends_in_word(line.words, at) || (is_beside && inner.contains(' '))
+                let after = &line.words[at + inner.len() + 3..];
+                let is_pattern =
+                    is_class(inner) || after.starts_with(['+', '*', '?', '{', '$', '[']);
+                let is_sentence = inner.starts_with(char::is_alphabetic) && inner.contains(' ');
+                ends_in_word(line.words, at)
+                    || (is_beside && inner.contains(' '))
+                    || (is_sentence && !is_pattern)
             };
             let (at, inner) = between(line.words, ("^[", "]"), is_footnote)?;
             Some((
@@ -291,7 +320,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         },
     },
     Construct {
-        name: "a tag of JSX",
+        name: "a tag",
         dialects: "MDX in Docusaurus, Mintlify and Starlight",
         find: |line| super::jsx::tag(line.words),
     },
@@ -305,8 +334,12 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         dialects: "MDX in Docusaurus, Mintlify and Starlight",
         find: |line| {
             let written = line.words.trim_matches(['\0', ' ', '\t', '\r']);
-            let is_fragment = matches!(written, "<>" | "</>");
-            is_fragment.then(|| (0..written.len(), "remove it".into()))
+            if matches!(written, "<>" | "</>") {
+                return Some((0..written.len(), "remove it".into()));
+            }
+            let (at, inner) = between(line.words, ("<>", "</>"), any)?;
+            let help = "remove both tags, and keep the text";
+            Some((at..at + inner.len() + 5, help.into()))
         },
     },
     Construct {
@@ -420,42 +453,6 @@ fn link_to(written: &str) -> String {
         "write [{text}]({}{anchor}), with the name of the page's file",
         address(page)
     )
-}
-
-/// Finds `[text](an address)`, which is text by CommonMark 0.31.2 §6.3.
-fn address_with_blank(line: &Line<'_>) -> Option<Found> {
-    let mut from = 0;
-    while let Some(found) = line.words[from..].find("](") {
-        let at = from + found;
-        from = at + 2;
-        // To the next link, so that a long line takes linear time.
-        let rest = line.words[from..].split("](").next().unwrap_or_default();
-        let Some(length) = rest.find(')') else {
-            continue;
-        };
-        let address = &rest[..length];
-        let Some(start) = line.words[..at]
-            .bytes()
-            .rev()
-            .take(200)
-            .position(|it| it == b'[')
-        else {
-            continue;
-        };
-        let start = at - start - 1;
-        // `items[0](a b)` is code.
-        let is_code = line.words[..start]
-            .ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ')' | ']'));
-        let is_address = !address.contains(['"', '\'', '<', '\u{1}', '\0', '(']);
-        if is_address && !is_code && address.trim().contains(' ') && start + 1 < at {
-            let start = start - usize::from(line.words[..start].ends_with('!'));
-            let words = &line.words[start..at];
-            let help =
-                format!("write the address in <>: {words}](<{address}>), or %20 for each blank");
-            return Some((start..from + length + 1, help.into()));
-        }
-    }
-    None
 }
 
 /// Finds text between two equal marks: they touch it, and no word or mark touches them outside.

@@ -5,18 +5,12 @@ use std::ops::Range;
 use super::Found;
 use super::html;
 
-/// The first words of expressions; other names in braces may stand for a value.
-const ROOTS: [&str; 9] = [
-    "frontMatter",
-    "frontmatter",
-    "props",
-    "metadata",
-    "siteConfig",
-    "process",
-    "window",
-    "document",
-    "import",
-];
+/// The first words of expressions; other names in braces may stand for a value, as
+/// `{document.id}` does.
+const ROOTS: [&str; 4] = ["frontMatter", "frontmatter", "props", "siteConfig"];
+
+/// Other beginnings of expressions.
+const STARTS: [&str; 2] = ["import.meta.", "process.env."];
 
 /// Finds a tag such as `<Card style={{a: 1}}>` or `<img src={x('a')} />`.
 pub(super) fn tag(words: &str) -> Option<Found> {
@@ -25,7 +19,7 @@ pub(super) fn tag(words: &str) -> Option<Found> {
         let at = from + found;
         from = at + 1;
         let rest = words[from..].trim_start_matches('/');
-        let name = html::word(rest);
+        let name = html::element_name(rest);
         let is_type = words[..at].ends_with(|c: char| c.is_alphanumeric());
         if name.is_empty() || is_type {
             continue;
@@ -40,7 +34,16 @@ pub(super) fn tag(words: &str) -> Option<Found> {
                 after.starts_with([' ', '/']) && signs.iter().any(|sign| after.contains(sign));
             // The attributes are in the lines below.
             let is_open = at == 0 && after.trim().is_empty() && rest.len() < words.len();
-            has_more || is_open || (html::is_known_component(name) && !html::has_words(after))
+            // `<React.Fragment>`: HTML has no names with dots.
+            let is_member = name.split('.').count() == 2
+                && name
+                    .split('.')
+                    .all(|part| part.starts_with(|c: char| c.is_ascii_uppercase()))
+                && after.starts_with(['>', ' ', '/']);
+            has_more
+                || is_open
+                || is_member
+                || (html::is_known_component(name) && !html::has_words(after))
         } else {
             after.starts_with(' ') && after.contains("={")
         };
@@ -90,7 +93,8 @@ fn is_expression(inner: &str) -> bool {
     if matches!(inner, "' '" | "\" \"" | "\"\"" | "''") || inner.contains(" && ") {
         return true;
     }
-    if ROOTS.contains(&root) && root.len() < inner.len() {
+    let is_start = STARTS.iter().any(|start| inner.starts_with(start));
+    if is_start || (ROOTS.contains(&root) && root.len() < inner.len()) {
         return true;
     }
     // A call: a name, perhaps of a member, and parentheses to the end.

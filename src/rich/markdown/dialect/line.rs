@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::boxes::callout;
+use super::boxes::box_of;
 use super::{Construct, Found, Line};
+
+/// The name of a construct that may take more lines.
+pub(super) const STATEMENT: &str = "an `import` or `export`";
 
 /// The constructs, the narrower before the wider.
 pub(super) const CONSTRUCTS: &[Construct] = &[
@@ -31,6 +34,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 "::include",
                 "@[code",
                 "{!",
+                "{@include",
             ];
             let start = starts
                 .into_iter()
@@ -77,7 +81,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         },
     },
     Construct {
-        name: "a statement of JavaScript",
+        name: STATEMENT,
         dialects: "MDX in Docusaurus, Mintlify and Starlight",
         find: |line| {
             let words = line.words.trim_end_matches([';', ' ', '\0', '\r']);
@@ -89,23 +93,13 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             }
             let ends_in_quote = words.ends_with(['\'', '"']);
             let is_import = words.starts_with("import ")
-                && (words == "import {"
+                && (begins_import(words)
                     || (ends_in_quote
                         && (words.contains(" from '")
                             || words.contains(" from \"")
                             || words.starts_with("import '")
                             || words.starts_with("import \""))));
-            let exports = [
-                "export const ",
-                "export default ",
-                "export function ",
-                "export async function ",
-                "export let ",
-                "export var ",
-                "export {",
-                "export * from ",
-            ];
-            let is_export = exports.into_iter().any(|start| words.starts_with(start));
+            let is_export = words.strip_prefix("export ").is_some_and(is_export);
             (is_import || is_export).then(|| {
                 whole(
                     line,
@@ -144,7 +138,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             let rest = line.words.strip_prefix(".. ")?;
             let name = word(rest);
             let is_directive = !name.is_empty() && rest[name.len()..].starts_with("::");
-            is_directive.then(|| whole(line, callout(name)))
+            is_directive.then(|| whole(line, box_of(name)))
         },
     },
     Construct {
@@ -191,6 +185,62 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         },
     },
 ];
+
+/// Returns whether words begin an import whose names are in the lines below: `import X, {`.
+fn begins_import(words: &str) -> bool {
+    let names = words
+        .strip_prefix("import ")
+        .and_then(|names| names.strip_suffix('{'));
+    let of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    names.is_some_and(|names| {
+        let name = names.trim().trim_end_matches(',');
+        name.chars().all(of_name)
+    })
+}
+
+/// Returns where a statement of JavaScript that begins at the end of a line ends.
+pub(super) fn end_of_statement(text: &str, range: &Range<usize>) -> usize {
+    if !text[range.clone()].ends_with(['{', '(', '[']) {
+        return range.end;
+    }
+    // Limited, so that many of them take linear time.
+    let mut at = range.end;
+    for (index, line) in text[range.end..]
+        .split_inclusive('\n')
+        .take(100)
+        .enumerate()
+    {
+        at += line.len();
+        if index > 0 && line.starts_with(['}', ')', ']']) {
+            return at - (line.len() - line.trim_end().len());
+        }
+    }
+    range.end
+}
+
+/// Returns whether words after `export` are of JavaScript; it is a word of English, too.
+fn is_export(words: &str) -> bool {
+    let declared = ["const ", "let ", "var "]
+        .into_iter()
+        .find_map(|kind| words.strip_prefix(kind));
+    if let Some(declared) = declared {
+        return declared.contains('=') || declared.trim_end().ends_with(['{', '[']);
+    }
+    let function = ["function ", "async function ", "class "]
+        .into_iter()
+        .find_map(|kind| words.strip_prefix(kind));
+    if let Some(function) = function {
+        return function.contains(['(', '{']);
+    }
+    if let Some(value) = words.strip_prefix("default ") {
+        // `export default settings as JSON.` is a sentence.
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        return value.contains(['(', '{', '['])
+            || value.contains("=>")
+            || value.chars().all(is_name);
+    }
+    words.starts_with('{') || (words.starts_with("* ") && words.contains(" from "))
+}
 
 /// Returns the name of a directive after its colons.
 pub(super) fn directive<'t>(words: &'t str, colons: &str) -> Option<&'t str> {

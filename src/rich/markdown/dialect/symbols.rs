@@ -2,73 +2,12 @@
 
 use std::ops::Range;
 
-/// The codes that texts use most, each with its symbol.
-const CODES: [(&str, &str); 64] = [
-    ("+1", "👍"),
-    ("-1", "👎"),
-    ("100", "💯"),
-    ("alarm_clock", "⏰"),
-    ("arrow_down", "⬇️"),
-    ("arrow_left", "⬅️"),
-    ("arrow_right", "➡️"),
-    ("arrow_up", "⬆️"),
-    ("art", "🎨"),
-    ("bell", "🔔"),
-    ("blush", "😊"),
-    ("book", "📖"),
-    ("books", "📚"),
-    ("boom", "💥"),
-    ("bug", "🐛"),
-    ("bulb", "💡"),
-    ("calendar", "📅"),
-    ("chart_with_upwards_trend", "📈"),
-    ("clap", "👏"),
-    ("clipboard", "📋"),
-    ("computer", "💻"),
-    ("construction", "🚧"),
-    ("eyes", "👀"),
-    ("exclamation", "❗"),
-    ("fire", "🔥"),
-    ("gear", "⚙️"),
-    ("gift", "🎁"),
-    ("globe_with_meridians", "🌐"),
-    ("hammer", "🔨"),
-    ("heart", "❤️"),
-    ("heavy_check_mark", "✔️"),
-    ("information_source", "ℹ️"),
-    ("key", "🔑"),
-    ("link", "🔗"),
-    ("lock", "🔒"),
-    ("mag", "🔍"),
-    ("mailbox", "📫"),
-    ("memo", "📝"),
-    ("no_entry", "⛔"),
-    ("no_entry_sign", "🚫"),
-    ("ok", "🆗"),
-    ("ok_hand", "👌"),
-    ("package", "📦"),
-    ("pencil", "📝"),
-    ("point_right", "👉"),
-    ("pray", "🙏"),
-    ("pushpin", "📌"),
-    ("question", "❓"),
-    ("raised_hands", "🙌"),
-    ("robot", "🤖"),
-    ("rocket", "🚀"),
-    ("rotating_light", "🚨"),
-    ("smile", "😄"),
-    ("smiley", "😃"),
-    ("sparkles", "✨"),
-    ("star", "⭐"),
-    ("tada", "🎉"),
-    ("thinking", "🤔"),
-    ("thumbsup", "👍"),
-    ("warning", "⚠️"),
-    ("wave", "👋"),
-    ("white_check_mark", "✅"),
-    ("wrench", "🔧"),
-    ("x", "❌"),
-];
+/// The codes of GitHub that texts use most, one in each line with its symbol, or `-` if
+/// Unicode has none.
+///
+/// A word in colons that is no code, such as `:id:`, stands for a value. So codes that are such
+/// words, too, are left out.
+const CODES: &str = concat!("\n", include_str!("symbols.txt"));
 
 /// The beginnings of the icons of MkDocs.
 const ICONS: [&str; 5] = [
@@ -101,20 +40,29 @@ pub(super) fn find(words: &str) -> Option<(Range<usize>, Option<&'static str>)> 
         if is_word(before) || is_word(after) {
             continue;
         }
-        let symbol = CODES.iter().find(|(known, _)| *known == code);
-        if symbol.is_some() || is_code(code) {
-            return Some((at..at + length + 2, symbol.map(|&(_, symbol)| symbol)));
+        let symbol = symbol_of(code);
+        if symbol.is_some() || is_icon(code) {
+            let symbol = symbol.filter(|&symbol| symbol != "-");
+            return Some((at..at + length + 2, symbol));
         }
     }
     None
 }
 
-/// Returns whether a text has the form of a code: letters, digits and `_`, or an icon of MkDocs.
-fn is_code(text: &str) -> bool {
-    let is_icon = ICONS.iter().any(|icon| text.starts_with(icon));
-    let is_of_code =
-        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || (is_icon && c == '-');
-    text.len() > 1
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.chars().all(is_of_code)
+/// Returns the symbol of a code, `-` if only a service has a picture for it.
+fn symbol_of(code: &str) -> Option<&'static str> {
+    let of_code = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_+-".contains(c);
+    if !code.chars().all(of_code) {
+        return None;
+    }
+    // One search for bytes: a comparison of all lines takes a hundred times as long.
+    let line = format!("\n{code} ");
+    let at = memchr::memmem::find(CODES.as_bytes(), line.as_bytes())? + line.len();
+    CODES[at..].lines().next().map(str::trim)
+}
+
+/// Returns whether a code is that of an icon of MkDocs.
+fn is_icon(code: &str) -> bool {
+    let of_icon = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+    ICONS.iter().any(|icon| code.starts_with(icon)) && code.chars().all(of_icon)
 }

@@ -54,12 +54,12 @@ fn each_construct_is_found_and_named() {
         (
             "import Tabs from '@theme/Tabs';",
             "import Tabs from '@theme/Tabs';",
-            "a statement of JavaScript",
+            "an `import` or `export`",
         ),
         (
             "export const x = 1",
             "export const x = 1",
-            "a statement of JavaScript",
+            "an `import` or `export`",
         ),
         (
             "*[HTML]: Hyper Text",
@@ -141,11 +141,7 @@ fn each_construct_is_found_and_named() {
             "<Card title=\"x\" />",
             "a component",
         ),
-        (
-            "<Card style={{a: 1}}>",
-            "<Card style={{a: 1}}>",
-            "a tag of JSX",
-        ),
+        ("<Card style={{a: 1}}>", "<Card style={{a: 1}}>", "a tag"),
         ("<Note>\nx\n</Note>", "<Note>", "a component"),
         ("a <b>c</b>", "<b>", "an element"),
         (
@@ -216,18 +212,14 @@ fn each_construct_is_found_and_named() {
         ("a ||gone|| b", "||gone||", "a spoiler"),
         ("see :ref:`x`", ":ref:", "a role"),
         ("see {py:func}`x`", "{py:func}", "a role"),
-        ("export { x }", "export { x }", "a statement of JavaScript"),
+        ("export { x }", "export { x }", "an `import` or `export`"),
         (
             "import {\n  A\n} from 'x'",
-            "import {",
-            "a statement of JavaScript",
+            "import {\n  A\n} from 'x'",
+            "an `import` or `export`",
         ),
-        (
-            "<img src={x('a')} />",
-            "<img src={x('a')} />",
-            "a tag of JSX",
-        ),
-        ("<Card\n  style={{a: 1}}\n>", "<Card", "a tag of JSX"),
+        ("<img src={x('a')} />", "<img src={x('a')} />", "a tag"),
+        ("<Card\n  style={{a: 1}}\n>", "<Card", "a tag"),
         ("<>\n\nx\n\n</>", "<>", "a fragment"),
         (
             "by {frontMatter.author}",
@@ -268,10 +260,113 @@ fn each_construct_is_found_and_named() {
             "a comment that makes tabs",
         ),
         (
-            "a <!-- snippet: x --> b",
-            "<!-- snippet: x -->",
-            "a comment that includes a file",
+            "a <!-- theme: warning --> b",
+            "<!-- theme: warning -->",
+            "a comment that makes a callout",
         ),
+        (
+            "<!-- md:version 9.0 -->",
+            "<!-- md:version 9.0 -->",
+            "a comment that inserts text",
+        ),
+        (
+            "??? \"Without a type\"\n\n    x",
+            "??? \"Without a type\"",
+            "an admonition",
+        ),
+        (
+            "!!! \"Only a title\"\n\n    x",
+            "!!! \"Only a title\"",
+            "an admonition",
+        ),
+        ("== tab a\na content", "== tab a", "a tab"),
+        (
+            "import Partial, {\n  helper,\n} from './_partial.mdx';\n\ntext",
+            "import Partial, {\n  helper,\n} from './_partial.mdx';",
+            "an `import` or `export`",
+        ),
+        (
+            "export const Plan = ({ price }) => {\n  return 1;\n}\n\ntext",
+            "export const Plan = ({ price }) => {\n  return 1;\n}",
+            "an `import` or `export`",
+        ),
+        ("<Tabs.Tab>x</Tabs.Tab>", "<Tabs.Tab>", "a tag"),
+        ("a <React.Fragment> b", "<React.Fragment>", "a tag"),
+        ("<>Fragment</>", "<>Fragment</>", "a fragment"),
+        ("a {# a comment #} b", "{# a comment #}", "a comment"),
+        (
+            "{@include: ./_shared.md}",
+            "{@include: ./_shared.md}",
+            "an inclusion of a file",
+        ),
+        (
+            "Footnote ^[inline note] here.",
+            "^[inline note]",
+            "a footnote within a line",
+        ),
+        (
+            "![Light](a.png#only-light)",
+            "![Light](a.png#only-light)",
+            "an image for one colour scheme",
+        ),
+        ("![alt|300](a.png)", "![alt|300]", "the size of an image"),
+        (
+            "![I](a.png ':size=100')",
+            ":size=100",
+            "an option of a link or an image",
+        ),
+        (
+            "[I](a.md ':ignore')",
+            ":ignore",
+            "an option of a link or an image",
+        ),
+        (
+            "![alt](a.png \"t\" =100x200)",
+            "![alt](a.png \"t\" =100x200)",
+            "a link with a blank in its address",
+        ),
+        (
+            "[y](https://x.example/a b) x",
+            "[y](https://x.example/a b)",
+            "a link with a blank in its address",
+        ),
+        (
+            "[link](https://x.example \"title\" target=_blank)",
+            "[link](https://x.example \"title\" target=_blank)",
+            "a link with a blank in its address",
+        ),
+        (
+            "[a](first-call.md#call \"x\" y)",
+            "[a](first-call.md#call \"x\" y)",
+            "a link with a blank in its address",
+        ),
+        (
+            "so `#!python range(10)` x",
+            "`#!python",
+            "the language of code within a line",
+        ),
+        ("The time is $O(n)$.", "$O(n)$", "mathematics"),
+        ("of $n and $n \\log n$ x", "$n \\log n$", "mathematics"),
+        ("$\\pi$", "$\\pi$", "mathematics"),
+        (
+            "is \\(O(n \\log n)\\).",
+            "\\(O(n \\log n)\\)",
+            "mathematics",
+        ),
+        ("\\(a^2+b^2\\)", "\\(a^2+b^2\\)", "mathematics"),
+        ("see :microscope: x", ":microscope:", "a code for a symbol"),
+        (
+            "export const x = ({ y }) => {",
+            "export const x = ({ y }) => {",
+            "an `import` or `export`",
+        ),
+        (
+            "export default function X() {}",
+            "export default function X() {}",
+            "an `import` or `export`",
+        ),
+        ("Map<b>x</b>", "<b>", "an element"),
+        ("<time>now</time>", "<time>", "an element"),
         (
             "```js\n// highlight-next-line\nx\n```",
             "// highlight-next-line",
@@ -293,6 +388,18 @@ fn each_construct_is_found_and_named() {
         let found = found(text);
         let first = found.first().map(|(text, name)| (text.as_str(), *name));
         assert_eq!(first, Some((written, name)), "{text}");
+    }
+}
+
+#[test]
+fn each_of_a_kind_in_a_line_is_found() {
+    for (text, count) in [
+        (":rocket: and :tada: and :bug:", 3),
+        ("{++a++} and {--b--}", 2),
+        ("{frontMatter.a} and {frontMatter.b}", 2),
+        ("==a== and ==b==", 2),
+    ] {
+        assert_eq!(found(text).len(), count, "{text}");
     }
 }
 
@@ -321,10 +428,24 @@ fn the_help_is_what_to_write_in_this_place() {
             "[the limits](rate-limits#two-headers)",
         ),
         ("![x](a b.png)", "![x](<a b.png>)"),
+        (
+            "![x](a.png =100x20)",
+            "without the size, which is that of the file: ![x](a.png)",
+        ),
+        (
+            "> [!NOTE]- Title\n> x",
+            "write > [!NOTE] without the sign of a fold",
+        ),
         ("```js\na // [!code ++]\n```", "```diff"),
         ("```ts\nx\na // [!code focus]\n```", "```ts {2}"),
         ("```js\nx\n// highlight-next-line\ny\n```", "```js {2}"),
         ("##Title ##", "write ## Title"),
+        ("## OAuth {/* #auth */}", "write the anchor alone: {#auth}"),
+        ("a {% endhint %}", "remove it, as the tag that it ends"),
+        ("a </Card> b", "remove it, as its start tag"),
+        ("::: v-pre\nx\n:::", "remove it"),
+        ("::: example.client.Client", "describe"),
+        ("\\(x^2\\)", "write them without `\\`"),
     ] {
         let foreign = outline(text, "").foreign;
         let first = foreign.first().map_or("", |it| &it.help);
@@ -400,6 +521,30 @@ fn what_is_escaped_code_or_ordinary_is_text() {
         "```js\nf(1) // (2)\n// focus on this\n```\n\ntext",
         "| a || b |\n|---|---|---|\n| c || d |",
         "the key:`value`, `a`:`b`",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_construct_is_text() {
+    for text in [
+        "curl ${BASE}/bots/${BOT_ID}/chat, \"${HOME}/${USER}\", ${A}${B}, ${A}_${B}, ${A:-x}_${B}",
+        "From $HOME to $USER_$NAME, $(date)/$(pwd), US$5_000 and A$3_000",
+        "^[a-z][a-z0-9_-]{2,31}$, [A-Z][a-z]* and [[:alpha:]]+, [[a-z]], [[:space:]][a-z]",
+        "\\[ escaped \\] and \\( paren \\), \\\\[ escaped \\], \\\\( x^2 \\\\), item\\(s\\)",
+        "Use :id: and :name: here, /users/:id:/x, :queue: and :user_name: stand for values",
+        "{document.id}, {metadata.user_id}, {window.start}, {process.id}",
+        "<!-- include: more examples later --> a\n\n<!-- Theme: keep it short -->\n\n<!-- Tabs: none -->",
+        "<!-- md: ok --> a\n\n<!-- div: x -->\n\n<!-- snippet: y --> b <!-- tab: x --> <!-- theme: dark mode -->",
+        "export const is a keyword.",
+        "export default function is JavaScript.\n\nexport class of a product: new",
+        "Send <title> and <time> to <link>, with <data> of <address>.",
+        "a\\<b>",
+        "`#!/bin/bash -x`, `#!note x`, ![a|b](c.png), ![a](b.png '16:9')",
+        "SELECT a <> b, List<Foo.Bar>, == b ==, a\n== b",
+        "[x]({{ base_url }}/a) and f(x)[0], (a)[b], `(a)[https://x.io]`",
+        "^[A-Z ]+$ and ^[a b]*, `{# x #}`",
     ] {
         assert_eq!(found(text), [], "{text}");
     }

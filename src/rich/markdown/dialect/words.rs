@@ -10,17 +10,17 @@ pub(super) const SIGNS: [char; 15] = [
 ];
 
 /// The filler for marks of blocks and of emphasis.
-pub(super) const BLANK: [char; 3] = ['\0', ' ', '\t'];
+pub(in crate::rich::markdown) const BLANK: [char; 3] = ['\0', ' ', '\t'];
 
 /// The filler for what is text in any dialect: code, links, what is escaped.
 const TEXT: u8 = 1;
 
 /// The words of a text at their places.
-pub(super) struct Words(String);
+pub(in crate::rich::markdown) struct Words(String);
 
 impl Words {
     /// Reads the words of a document; nothing if it has none.
-    pub(super) fn read(text: &str, document: &Document<'_>) -> Option<Words> {
+    pub(in crate::rich::markdown) fn read(text: &str, document: &Document<'_>) -> Option<Words> {
         let mut words = vec![0; text.len()];
         let (mut is_code, mut is_address) = (false, false);
         for (event, range) in &document.events {
@@ -59,7 +59,7 @@ impl Words {
     }
 
     /// Returns the lines, each with its offset.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub(in crate::rich::markdown) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let mut at = 0;
         self.0.split_inclusive('\n').map(move |line| {
             let start = at;
