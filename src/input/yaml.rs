@@ -252,10 +252,7 @@ impl Composer<'_> {
         match raw {
             Raw::Number if is_json_number(written) => Value::Number(written.to_owned()),
             Raw::Number => Value::String(written.to_owned()),
-            Raw::String(text) => {
-                self.reserved_character(&text, span);
-                Value::String(text)
-            }
+            Raw::String(text) => Value::String(self.without_reserved(text, span)),
             Raw::Bool => Value::Bool(written.contains("true")),
             raw => self.value(raw, span),
         }
@@ -355,10 +352,7 @@ impl Composer<'_> {
                 );
                 None
             }
-            Raw::String(text) => {
-                self.reserved_character(&text, span);
-                Some(text)
-            }
+            Raw::String(text) => Some(self.without_reserved(text, span)),
             Raw::Number | Raw::Bool => Some(self.text[self.local(span)].to_owned()),
             Raw::Tagged(raw) => match self.tagged(*raw, span) {
                 Value::String(text) | Value::Number(text) => Some(text),
@@ -407,7 +401,7 @@ impl Composer<'_> {
         if looks_like_number(written) && !self.is_block_scalar(span) {
             self.invalid_number(written, span);
         }
-        self.reserved_character(&text, span);
+        let text = self.without_reserved(text, span);
         self.lost_text(span);
         Value::String(text)
     }
@@ -439,11 +433,14 @@ impl Composer<'_> {
             .push(Diagnostic::warning(Code::LostText, lost, message).help(help));
     }
 
-    /// Reports a character that the file itself can't contain, but an escape such as `"\0"` can.
-    fn reserved_character(&mut self, text: &str, span: Span) {
-        if let Some(character) = text.chars().find(|&c| is_reserved(c)) {
-            self.report.push(reserved_character(character, span));
-        }
+    /// Reports a character that the file itself can't contain, but an escape such as `"\0"` can, and
+    /// replaces each: a later check would read a marker as a variable, which may not exist.
+    fn without_reserved(&mut self, text: String, span: Span) -> String {
+        let Some(character) = text.chars().find(|&c| is_reserved(c)) else {
+            return text;
+        };
+        self.report.push(reserved_character(character, span));
+        text.replace(is_reserved, "\u{fffd}")
     }
 
     fn invalid_number(&mut self, written: &str, span: Span) {

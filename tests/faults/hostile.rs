@@ -311,7 +311,14 @@ fn bytes_that_are_no_text_are_refused() {
         let text = format!("{API}# {marker}\n");
         assert_eq!(api(text), ["reserved-character spec/api.yaml:14:3"]);
     }
-    for reference in ["&#xF0000;", "&#983040;", "&#Xffffd;", "[a](&#xF0000;)"] {
+    for reference in [
+        "&#xF0000;",
+        "&#983040;",
+        "&#Xffffd;",
+        "[a](&#xF0000;)",
+        // The marker of a variable that no project has.
+        "`a` &#xF5000;",
+    ] {
         let found = guide(format!("See {reference}\n"));
         let column = 5 + reference.find('&').unwrap();
         assert_eq!(
@@ -319,12 +326,22 @@ fn bytes_that_are_no_text_are_refused() {
             [format!("reserved-character spec/guide.md:4:{column}")]
         );
     }
+    for link in ["[a](&#xF5000;)", "[a](&#xF5000;/b)", "[a](b?&#xFfffd;)"] {
+        let found = guide(format!("See {link}\n"));
+        let column = 5 + link.find('&').unwrap();
+        let forged = format!("reserved-character spec/guide.md:4:{column}");
+        assert!(found.contains(&forged), "{link}: {found:?}");
+    }
     assert_eq!(
         guide("A&#0; &#x41; &#xFFFFFFFF; &# &#;\n"),
         [] as [String; 0]
     );
     let escaped = format!("{API}description: \"\\U000F0000 \\0\"\n");
     assert_eq!(api(escaped), ["reserved-character spec/api.yaml:14:14"]);
+    // As the address of a link, where a later check looks up the variable.
+    let linked = format!("{API}description: \"[a](\\U000F5000)\"\n");
+    let forged = "reserved-character spec/api.yaml:14:14".to_owned();
+    assert!(api(linked).contains(&forged));
 }
 
 #[test]

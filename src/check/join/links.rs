@@ -80,7 +80,7 @@ fn judge_link<'p>(
     here: Option<&Checked>,
     pages: &Pages<'p>,
 ) -> Option<&'p str> {
-    let is_url = |id| joiner.variables.get(id).is_url;
+    let is_url = |id| joiner.variables.is_url(id);
     if link.is_image
         && !pages.has_own_policy
         && let Some(fault) =
@@ -103,7 +103,10 @@ fn judge_link<'p>(
         joiner.error(Code::UnsafeLink, link.span, message, help);
         return None;
     }
-    if let Some(name) = addresses::beginning_variable(&link.destination, joiner.variables) {
+    // A character reference can be a marker too, which is reported where it stands.
+    let is_variable = joiner.sources.text(link.span).contains("{{");
+    let begins = addresses::beginning_variable(&link.destination, joiner.variables);
+    if let Some(name) = begins.filter(|_| is_variable) {
         let message =
             format!("a link that begins with `{{{{ {name} }}}}`, which is not an address");
         let help = format!(
