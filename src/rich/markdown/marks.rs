@@ -13,14 +13,15 @@ const AS_CODE: &str = "write it as code, in backticks";
 
 /// Finds the marks in a text.
 pub(super) fn find(text: &str, document: &Document<'_>) -> Vec<MarkupFault> {
-    let mut faults = conflicts(text);
+    let mut faults = Vec::new();
     for (index, (event, range)) in document.events.iter().enumerate() {
         faults.extend(in_event(text, document, index, event, range));
     }
     if text.contains(['|', '#'])
         || text.contains("**")
         || text.contains("__")
-        || text.contains(")[http")
+        || text.contains(")[")
+        || text.contains("] (")
         || text.contains("\\\\")
     {
         in_lines(text, document, &mut faults);
@@ -38,26 +39,6 @@ fn fault(
         message: message.to_owned(),
         help: help.into(),
     }
-}
-
-/// Finds what Git writes between the two versions of a text that it can't merge.
-fn conflicts(text: &str) -> Vec<MarkupFault> {
-    if !text.contains("<<<<<<< ") && !text.contains(">>>>>>> ") {
-        return Vec::new();
-    }
-    let mut at = 0;
-    let lines = text.split_inclusive('\n').map(|line| {
-        at += line.len();
-        (at - line.len(), line.trim_end())
-    });
-    let is_mark = |line: &str| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ");
-    let marks = lines.filter(|(_, line)| is_mark(line));
-    marks
-        .map(|(at, line)| {
-            let help = "keep one of the two versions, and remove the marks; a blank before a mark makes text of it in code";
-            fault(at..at + line.len(), "a mark of a conflict of Git", help)
-        })
-        .collect()
 }
 
 /// Names of Python between two pairs of underscores, which are bold as words.
@@ -164,6 +145,10 @@ fn in_lines(text: &str, document: &Document<'_>, faults: &mut Vec<MarkupFault>) 
             }
             if let Some((range, help)) = exchanged(source, written) {
                 let message = "a link whose brackets are exchanged, which is text";
+                faults.push(fault(at + range.start..at + range.end, message, help));
+            }
+            if let Some((range, help)) = apart(source, written) {
+                let message = "a link with a blank between its brackets, which is text";
                 faults.push(fault(at + range.start..at + range.end, message, help));
             }
             if let Some(range) = network_path(source, written) {
@@ -293,19 +278,43 @@ fn emphasis(line: &str) -> Vec<(Range<usize>, &'static str, String)> {
 
 /// Finds `(text)[https://example.com]`.
 fn exchanged(source: &str, words: &str) -> Option<(Range<usize>, String)> {
-    let at = source.find(")[http")?;
+    let at = source.find(")[http").or_else(|| source.find(")[mailto:"))?;
     let is_word = words.as_bytes().get(at..at + 2) == Some(&b")["[..]);
     let before = source.as_bytes()[..at].iter().rev().take(200);
     let start = at - before.copied().position(|byte| byte == b'(')? - 1;
     let rest = &source[at + 2..];
     let length = rest.bytes().take(2000).position(|byte| byte == b']')?;
     let (words, address) = (&source[start + 1..at], &rest[..length]);
-    (is_word && address.contains("://")).then(|| {
+    (is_word && address.contains(':')).then(|| {
         (
             start..at + 2 + length + 1,
             format!("write [{words}]({address})"),
         )
     })
+}
+
+/// Finds `[text] (https://example.com)`.
+fn apart(source: &str, words: &str) -> Option<(Range<usize>, String)> {
+    let (at, _) = source.match_indices("] (").find(|(at, _)| {
+        let address = &source[at + 3..];
+        // `[bug] (#123)` names an issue.
+        let is_anchor =
+            |address: &str| address.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        address.strip_prefix('#').is_some_and(is_anchor)
+            || ["https://", "http://", "mailto:", "./", "../"]
+                .iter()
+                .any(|begin| address.starts_with(begin))
+    })?;
+    // In code, and after a backslash, the brackets are not in the words.
+    let is_word = words.as_bytes().get(at..at + 3) == Some(&b"] ("[..]);
+    let before = source.as_bytes()[..at].iter().rev().take(200);
+    let start = at - before.copied().position(|byte| byte == b'[')? - 1;
+    let rest = &source[at + 3..];
+    let length = rest.bytes().take(2000).position(|byte| byte == b')')?;
+    let (text, address) = (&source[start + 1..at], &rest[..length]);
+    let range = start..at + 3 + length + 1;
+    (is_word && !text.is_empty() && !address.contains(' '))
+        .then(|| (range, format!("write [{text}]({address})")))
 }
 
 /// Finds a path such as `\\server\share`, whose first backslash escapes the second one.
@@ -368,9 +377,10 @@ mod tests {
             ("see \\\\server\\share\\x here", "\\\\server\\share\\x"),
             ("\\\\server\\share\\*", "\\\\server\\share\\*"),
             ("see (docs)[https://x.com] x", "(docs)[https://x.com]"),
+            ("see (us)[mailto:a@b.example] x", "(us)[mailto:a@b.example]"),
+            ("see [a b] (https://x.com) x", "[a b] (https://x.com)"),
+            ("see [a b] (#anchor).", "[a b] (#anchor)"),
             ("| `a|b` | c |\n|---|---|\n", "|---|---|"),
-            ("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x", "<<<<<<< HEAD"),
-            ("```\n<<<<<<< HEAD\n```", "<<<<<<< HEAD"),
         ] {
             let found = found(text);
             assert_eq!(found.first().map(String::as_str), Some(written), "{text}");
@@ -393,6 +403,7 @@ mod tests {
             "* a\n* b\n\n* * *\n\n* * c",
             "*emphasis* (*x*), *.env*, *a, b*",
             "C:\\dir\\x, `\\\\server\\share`, \\\\ alone, a\\\\b\\c, \\\\frac{a}",
+            "fixed [bug] (#123), `[a] (https://x.com)`, \\[a] (https://x.com), a[0] (see b)",
             "<< HEAD, >>>>>>> not\n\n > >>>>>> x",
             "Title\n=======\n\ntext",
             "```\n|x|y|\n|z|w|\n** bold **\n#A b\n```",

@@ -83,6 +83,29 @@ fn sign_of_text(code: &str) -> Option<&'static str> {
         has_link(line).then_some("link")
     });
     sign.or_else(|| is_prose(code).then_some("sentence"))
+        .or_else(|| is_list(code).then_some("list"))
+}
+
+/// Returns whether code is a list of at least two items of three words or more.
+fn is_list(code: &str) -> bool {
+    let mut count = 0;
+    let is_item = |line: &str| {
+        let words = ["- ", "* ", "+ "]
+            .iter()
+            .find_map(|mark| line.strip_prefix(mark));
+        words.is_some_and(|words| {
+            let is_word = |word: &str| {
+                let word = word.trim_end_matches([',', '.']);
+                !word.is_empty() && word.chars().all(char::is_alphabetic)
+            };
+            words.split(' ').count() > 2 && words.split(' ').all(is_word)
+        })
+    };
+    // Such a list of YAML would have quotation marks, or keys.
+    code.lines().all(|line| {
+        count += 1;
+        is_item(line.trim_end())
+    }) && count > 1
 }
 
 /// Returns whether a line is a heading below the first level; `# ` begins comments, too.
@@ -214,6 +237,7 @@ mod tests {
             ("> [!NOTE]\n    > x", "callout"),
             ("!!! note\n        x", "construct of another dialect"),
             (":::tip\n    x\n    :::", "construct of another dialect"),
+            ("- the key of the bot\n    - its name, in English", "list"),
         ] {
             let faults = outline(&format!("a\n\n    {code}\n"), "").faults;
             let message = faults.first().map_or("", |it| &it.message);
@@ -232,6 +256,8 @@ mod tests {
             "{\"a\": \"This is a text.\"}",
             "- name: x\n      run: y",
             "Hello, World.",
+            "- npm run build\n    - npm run test -- --all",
+            "- the only item here",
             "x | y\n    --|--",
             "import a from 'b'",
             "<div class=\"a\">\n    </div>",
