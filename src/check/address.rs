@@ -217,7 +217,7 @@ pub(super) fn link_fault(url: &str) -> Option<WireFault> {
 /// Returns the variable that a link begins with, if its values are not addresses.
 pub(super) fn beginning_variable<'v>(written: &str, variables: &'v Variables) -> Option<&'v str> {
     let hole = written.chars().next().and_then(Hole::from_marker)?;
-    let variable = variables.iter().nth(hole.variable.index())?;
+    let variable = variables.get(hole.variable);
     (!variable.is_url).then_some(&variable.name)
 }
 

@@ -109,19 +109,19 @@ fn servers(reader: &mut Reader<'_>, node: &Node) -> Vec<Server> {
         );
     }
     let mut servers: Vec<Server> = Vec::new();
-    let mut places: Vec<Span> = Vec::new();
+    let mut places: HashMap<String, Span> = HashMap::new();
     for item in items {
         let Some(server) = server(reader, item) else {
             continue;
         };
         let place = item.value.get("url").map_or(item.span, |node| node.span);
-        if let Some(first) = servers.iter().position(|other| other.url == server.url) {
+        if let Some(&first) = places.get(&server.url) {
             let message = "the same base URL a second time";
             let diagnostic = Diagnostic::error(Code::DuplicateId, place, message);
-            let diagnostic = diagnostic.and(places[first], "first here");
+            let diagnostic = diagnostic.and(first, "first here");
             reader.report.push(diagnostic.help("remove one of the two"));
         }
-        places.push(place);
+        places.entry(server.url.clone()).or_insert(place);
         servers.push(server);
     }
     servers

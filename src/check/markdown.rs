@@ -1,5 +1,6 @@
 //! Markdown of the spec: checks its structure and code, and notes its links, headings and names.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -45,18 +46,19 @@ pub(super) fn lower(reader: &mut Reader<'_>, node: &Node) -> Option<Markdown> {
 /// Lowers Markdown in a node, or in the body of a guide.
 pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) -> Markdown {
     let locator = reader.locator(node, written);
-    // `&#xF0000;` becomes a marker's character after the check of raw text: it must be refused in
-    // both forms, or an author could write a hole that no one checked.
-    for (range, character) in references_to_reserved(written) {
-        let span = locator.place(range);
-        reader.report.push(reserved_character(character, span));
-    }
-    let resolved = reader.resolve(node, written);
+    let (harmless, forged) = without_forged(reader, written, &locator);
+    let resolved = reader.resolve(node, &harmless);
     // After resolving: a hole is one character, so no brace of a variable is parsed as Markdown,
     // and offsets map back by `written`.
     let outline = markdown::outline(&resolved.text, "");
     for link in &outline.links {
-        let span = locator.place(resolved.written(link.range.clone()));
+        let range = resolved.written(link.range.clone());
+        // Where it leads is known when the reference is removed.
+        let next = forged.partition_point(|it| it.start < range.start);
+        if forged.get(next).is_some_and(|it| it.end <= range.end) {
+            continue;
+        }
+        let span = locator.place(range);
         let is_image = link.kind == markdown::LinkKind::Image;
         if is_image && link.text.trim().is_empty() {
             let help = "describe the image between the brackets: ![what it shows](…)";
@@ -250,6 +252,30 @@ fn no_anchor<'t>(written: &str, title: &'t str) -> Option<&'t str> {
     let (before, rest) = line.rsplit_once("{#")?;
     let is_text = before.ends_with('\\') || rest.ends_with(['`', '\\']) || rest.ends_with("\\}");
     (!is_text).then_some(id)
+}
+
+/// Reports character references to reserved characters, and returns the text without their `&`, and
+/// their places.
+///
+/// `&#xF0000;` becomes a marker's character after the check of raw text: it must be refused in both
+/// forms, or an author could write a hole that no one checked. Without its `&` it is text, so no
+/// later check looks up the variable of a marker, which may not exist.
+fn without_forged<'w>(
+    reader: &mut Reader<'_>,
+    written: &'w str,
+    locator: &Locator<'_>,
+) -> (Cow<'w, str>, Vec<Range<usize>>) {
+    let mut harmless = Cow::Borrowed(written);
+    let mut places = Vec::new();
+    for (range, character) in references_to_reserved(written) {
+        harmless
+            .to_mut()
+            .replace_range(range.start..=range.start, "?");
+        let span = locator.place(range.clone());
+        reader.report.push(reserved_character(character, span));
+        places.push(range);
+    }
+    (harmless, places)
 }
 
 /// Finds character references, such as `&#xF0000;`, to reserved characters.

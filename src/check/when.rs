@@ -108,9 +108,9 @@ fn condition(reader: &mut Reader<'_>, entry: &MapEntry) -> Option<Condition> {
         };
         // A variable of free text may have such a value, which its author names in `site.yaml`.
         let known = reader.variables.get(variable);
-        let named = [&known.default, &known.example].into_iter().flatten();
+        let mut named = [&known.default, &known.example].into_iter().flatten();
         let refused = known.refuses(&value);
-        let is_known = { named }.any(|it| *it == value) || known.pattern.is_some();
+        let is_known = named.any(|it| *it == value) || known.pattern.is_some();
         let is_meant = is_known && refused.is_none();
         if let Some(help) = expression(&value).filter(|_| !is_meant) {
             let message = format!("`{value}` in a condition, which compares whole values");

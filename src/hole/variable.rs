@@ -304,13 +304,6 @@ impl Variables {
         &self.0[id.index()]
     }
 
-    /// Returns whether the values of a variable are addresses. A character reference in a text may be
-    /// the marker of no variable, until it is reported.
-    pub fn is_url(&self, id: VariableId) -> bool {
-        let variable = self.0.get(id.index());
-        variable.is_some_and(|variable| variable.is_url)
-    }
-
     /// Returns the ID of the variable with a name.
     pub fn find(&self, name: &str) -> Option<VariableId> {
         let index = self.0.iter().position(|variable| variable.name == name)?;

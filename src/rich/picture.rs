@@ -38,7 +38,11 @@ pub fn media_type(path: &str) -> Option<&'static str> {
 pub fn is_shown(path: &str, bytes: &[u8]) -> bool {
     match ending(path).as_str() {
         "svg" => !bytes.trim_ascii().is_empty(),
-        _ => media_type(path).is_some() && size(bytes).is_some(),
+        // The header alone: a picture may be shown in many places.
+        _ => {
+            media_type(path).is_some()
+                && imagesize::blob_size(bytes).is_ok_and(|it| it.width > 0 && it.height > 0)
+        }
     }
 }
 

@@ -80,7 +80,7 @@ fn judge_link<'p>(
     here: Option<&Checked>,
     pages: &Pages<'p>,
 ) -> Option<&'p str> {
-    let is_url = |id| joiner.variables.is_url(id);
+    let is_url = |id| joiner.variables.get(id).is_url;
     if link.is_image
         && !pages.has_own_policy
         && let Some(fault) =
@@ -103,10 +103,7 @@ fn judge_link<'p>(
         joiner.error(Code::UnsafeLink, link.span, message, help);
         return None;
     }
-    // A character reference can be a marker too, which is reported where it stands.
-    let is_variable = joiner.sources.text(link.span).contains("{{");
-    let begins = addresses::beginning_variable(&link.destination, joiner.variables);
-    if let Some(name) = begins.filter(|_| is_variable) {
+    if let Some(name) = addresses::beginning_variable(&link.destination, joiner.variables) {
         let message =
             format!("a link that begins with `{{{{ {name} }}}}`, which is not an address");
         let help = format!(
@@ -180,11 +177,12 @@ fn judge_external(joiner: &mut Joiner<'_>, link: &LinkUse, address: &str) {
 
 /// Returns the error of a file that a link does not publish.
 fn refused_file(link: &LinkUse, file: &str, pages: &Pages<'_>) -> Option<Diagnostic> {
-    let content = pages.content(file)?;
     if link.is_image {
+        let content = pages.content(file)?;
         return refused::no_picture(file, &content.bytes, link.span);
     }
-    PageInFolder::of(content).map(|page| page.not_published(link.span))
+    let page = pages.in_folder.get(file)?;
+    Some(page.not_published(link.span))
 }
 
 /// Reports a link to no page or file; `wanted` is the decoded name.

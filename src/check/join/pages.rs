@@ -13,6 +13,7 @@ use crate::input::load::{Inputs, StaticFile};
 use crate::input::source::Span;
 use crate::model::{Model, Target};
 
+use super::in_folder::PageInFolder;
 use super::joiner::Joiner;
 
 /// Names that pages can't have, since other parts of the output use them.
@@ -33,6 +34,8 @@ pub(super) struct Pages<'a> {
     /// The other files of the spec's folder.
     pub(super) spec_files: &'a [StaticFile],
     by_path: HashMap<&'a str, &'a StaticFile>,
+    /// Those that were meant as pages, read once, though many links may lead to them.
+    pub(super) in_folder: HashMap<&'a str, PageInFolder<'a>>,
     /// The files that stand at the root of the site.
     pub(super) at_root: HashSet<&'a str>,
     /// The address of the site.
@@ -78,6 +81,11 @@ impl<'a> Pages<'a> {
                 .files
                 .iter()
                 .map(|file| (&*file.path, file))
+                .collect(),
+            in_folder: inputs
+                .files
+                .iter()
+                .filter_map(|file| Some((&*file.path, PageInFolder::of(file)?)))
                 .collect(),
             at_root: inputs
                 .at_root
