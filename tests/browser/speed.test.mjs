@@ -58,7 +58,14 @@ for (const [name, { stored = {}, search = "", place, slow, ...options }] of Obje
     await page.addInitScript(() => {
       window.moved = [];
       new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
-        window.moved.push(`${entry.value.toFixed(4)}: ${entry.sources.map(({ node }) => node?.outerHTML?.slice(0, 80)).join(" and ")}`);
+        const nodes = entry.sources.map(({ node }) => node);
+        const tables = new Set(nodes.map((node) => (node?.closest ? node : node?.parentElement)?.closest("td, th")?.closest("table")));
+        // The entry of the navigation has no such time yet while the page is parsed.
+        const parsed = performance.getEntriesByType("navigation")[0].domInteractive || Infinity;
+        window.moved.push({
+          text: `${entry.value.toFixed(4)}: ${nodes.map((node) => node?.outerHTML?.slice(0, 80)).join(" and ")}`,
+          isArriving: entry.startTime < parsed && tables.size === 1 && !tables.has(undefined),
+        });
       })).observe({ type: "layout-shift", buffered: true });
     });
     if (slow) {
@@ -71,10 +78,17 @@ for (const [name, { stored = {}, search = "", place, slow, ...options }] of Obje
     for (const path of pagesOf(site)) {
       const id = place && path === "index.html"
         ? await page.goto(base).then(() => page.$$eval("[role=tabpanel][hidden] .fields li li", (all) => all[0]?.id ?? "")) : "";
-      await page.goto("about:blank");
-      await page.goto(`${base}${path}${search}${id ? `#${id}` : ""}`);
-      await still(page);
-      found.push(...(await page.evaluate(() => window.moved)).map((shift) => `${path} moved by ${shift}`));
+      let moved;
+      // A busy machine can paint a table whose last rows have not arrived; the columns fit their cells,
+      // so they move when the rows come. It is a fault of the page if it happens each time.
+      for (let load = 0; load < 3; load++) {
+        await page.goto("about:blank");
+        await page.goto(`${base}${path}${search}${id ? `#${id}` : ""}`);
+        await still(page);
+        moved = await page.evaluate(() => window.moved);
+        if (moved.length === 0 || !moved.every(({ isArriving }) => isArriving)) break;
+      }
+      found.push(...moved.map(({ text }) => `${path} moved by ${text}`));
     }
     none(found);
   });
