@@ -22,6 +22,11 @@ use crate::tool::tool;
 /// How many runs go on at once.
 const THREADS: usize = 2;
 
+/// Whether the full form of `./test` runs.
+pub(crate) fn is_full() -> bool {
+    std::env::var_os("BOTDOCS_TESTS_FULL").is_some()
+}
+
 /// Files by path; a link as its target, a folder as nothing with a slash.
 pub(crate) type Snapshot = BTreeMap<String, Vec<u8>>;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Scene, Stage, for_each, ran, traced};
+use super::{Scene, Stage, for_each, is_full, ran, traced};
 
 /// The calls that change what is on the disk or lead to where it is changed; `openat` too, see
 /// [`calls`].
@@ -133,11 +133,6 @@ fn fail(stage: &Stage, call: &Call, fault: Fault) {
         );
     }
     stage.judge(&project, ran.code, &what);
-}
-
-/// Whether the full form of `./test` runs.
-fn is_full() -> bool {
-    std::env::var_os("BOTDOCS_TESTS_FULL").is_some()
 }
 
 const fn fault(error: &'static str, repeat: fn(usize) -> String) -> Fault {

@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::{Scene, Stage, Version, for_each, traced};
+use super::{Scene, Stage, Version, for_each, is_full, traced};
 
 /// The calls that change what is on the disk.
 const LASTING: [&str; 10] = [
@@ -72,7 +72,8 @@ impl Numbers {
 }
 
 #[test]
-fn two_hundred_kills_at_random_times_are_healed() {
+fn kills_at_random_times_are_healed() {
+    let count = if is_full() { 50 } else { 20 };
     let mut numbers = Numbers(20_260_117);
     for scene in Scene::ALL {
         let stage = Stage::new(scene);
@@ -80,7 +81,7 @@ fn two_hundred_kills_at_random_times_are_healed() {
         let start = Instant::now();
         project.run(scene.build()).exits(0);
         let whole = start.elapsed();
-        let delays: Vec<u64> = (0..50).map(|_| numbers.below(1000)).collect();
+        let delays: Vec<u64> = (0..count).map(|_| numbers.below(1000)).collect();
         let killed = std::sync::atomic::AtomicUsize::new(0);
         for_each(&delays, |&delay| {
             let project = stage.project();
@@ -95,7 +96,10 @@ fn two_hundred_kills_at_random_times_are_healed() {
             );
         });
         let killed = killed.into_inner();
-        assert!(killed > 15, "{scene:?}: only {killed} of 50 came in time");
+        assert!(
+            killed * 10 > count * 3,
+            "{scene:?}: only {killed} of {count} came in time"
+        );
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{BUILD, Project, Scene, Stage, assert_same, site};
+use super::{BUILD, Project, Scene, Stage, assert_same, is_full, site};
 
 /// What is done to a file, if it can be done to this one.
 type Harm = fn(&Path, &[u8]) -> bool;
@@ -137,7 +137,7 @@ fn verify_finds_every_change_of_every_file() {
     });
 }
 
-/// Every single byte of the manifest counts, even where it says nothing.
+/// Every single byte of the manifest counts, even where it says nothing; `./test` tries every seventh.
 #[test]
 fn verify_finds_every_byte_of_the_manifest() {
     let stage = Stage::new(Scene::Owned);
@@ -145,7 +145,8 @@ fn verify_finds_every_byte_of_the_manifest() {
     project.run(&BUILD).exits(0);
     let built = site(&project);
     let bytes = &built["botdocs-manifest.json"];
-    let all: Vec<usize> = (0..bytes.len()).collect();
+    let step = if is_full() { 1 } else { 7 };
+    let all: Vec<usize> = (0..bytes.len()).step_by(step).collect();
     let parts: Vec<&[usize]> = all.chunks(64).collect();
     super::for_each(&parts, |part| {
         let project = stage.project();
