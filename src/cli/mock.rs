@@ -1,5 +1,6 @@
 //! `botdocs mock`: serves the documented API on this machine.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,9 +8,13 @@ use clap::Args;
 
 use super::listening::Listening;
 use super::values::{GivenValues, InternalFlag};
-use super::{Ending, ProjectFolders, count, message};
+use super::watch::{Poll, Round, after_each_change, named};
+use super::{Ending, ProjectFolders, count, has_no_project, message, show};
+use crate::check::{CheckCache, check};
+use crate::input::load::ListChoice;
 use crate::live::listen::{Door, Listener};
-use crate::live::mock::{MOST_CONNECTIONS, Mock, Routes};
+use crate::live::mock::{AllowedOrigins, MOST_CONNECTIONS, Mock, Routes, WebOrigin};
+use crate::live::watch::Stopper;
 
 /// Serves the documented API, answering with its examples.
 #[derive(Args)]
@@ -29,6 +34,12 @@ pub(super) struct MockCommand {
     pace: u64,
     #[command(flatten)]
     listening: Listening,
+    /// Let pages of this origin read the answers, such as http://localhost:3000; can be given several
+    /// times
+    #[arg(long, value_name = "ORIGIN", value_parser = WebOrigin::parse)]
+    cors: Vec<WebOrigin>,
+    #[command(flatten)]
+    poll: Poll,
 }
 
 const EXAMPLES: &str = "\
@@ -39,10 +50,12 @@ method or path is wrong, or the body violates the schema, it sends the documente
 reason in its message. Answers contain the bot ID of the request; other variables have the values \
 of `--set`, or their examples.
 
-`mock` accepts any API key, and sends nothing to other machines.
+`mock` accepts any API key, and sends nothing to other machines. After each change of the project it \
+answers by the new version; if that has errors, it prints them and answers as before.
 
 Examples:
   botdocs mock
+  botdocs mock --cors http://localhost:3000
   botdocs mock docs -p 9000 --pace 500
   curl -H 'Authorization: Bearer any' -H 'Prefer: code=401' http://127.0.0.1:8500/api/chats";
 
@@ -51,21 +64,92 @@ const MOST_PRINTED: usize = 20;
 
 impl MockCommand {
     pub(super) fn run(self) -> anyhow::Result<Ending> {
-        let model = match self.project.model(&self.values) {
-            Ok(model) => model,
-            Err(ending) => return Ok(ending),
+        let Some(folders) = self.project.folders() else {
+            return Ok(Ending::WrongUsage);
         };
+        if has_no_project(&folders) {
+            return Ok(Ending::WrongFiles);
+        }
+        let mut watch = self.poll.start(&folders, ListChoice::None)?;
+        let stopper = watch.stopper();
+        let mut cache = CheckCache::default();
+        let mut running: Option<Arc<Mock>> = None;
+        let mut failed = None;
+        // The first routes are printed with their addresses, so there is no other hint.
+        let ended = after_each_change(&mut watch, "", |round| {
+            let start = round.start;
+            let changed = round.changed.map(named);
+            let routes = match self.routes(&mut cache, round) {
+                Ok(routes) => routes,
+                Err(ending) => {
+                    // A script that starts a mock of a broken project must not wait for it.
+                    if running.is_none() {
+                        failed = Some(ending);
+                        stopper.stop();
+                    }
+                    return Ok(ending);
+                }
+            };
+            match (&running, changed) {
+                (Some(mock), changed) => {
+                    let endpoints = count(routes.len(), "endpoint");
+                    mock.replace(routes);
+                    let names = changed.unwrap_or_default();
+                    let millis = start.elapsed().as_millis();
+                    message(&format!("{names}: {endpoints}, {millis} ms\n"));
+                }
+                (None, _) => running = Some(self.start(routes, stopper.clone())?),
+            }
+            Ok(Ending::Fine)
+        });
+        match failed {
+            Some(ending) => Ok(ending),
+            None => ended,
+        }
+    }
+
+    /// Builds the routes of a snapshot of the inputs; reports its errors, or why it has no routes.
+    fn routes(&self, cache: &mut CheckCache, round: Round<'_>) -> Result<Routes, Ending> {
+        let is_first = round.changed.is_none();
+        let snapshot = Arc::clone(&round.snapshot);
+        let mut report = snapshot.report.clone();
+        let model = check(&snapshot.inputs, cache, &mut report);
+        let stays = if is_first {
+            ""
+        } else {
+            "the mock answers as before\n"
+        };
+        let Some(model) = model.filter(|_| !report.has_errors()) else {
+            // A half-saved file often has errors.
+            if !round.gets_outdated() {
+                report.sort(&snapshot.inputs.sources);
+                show(&report, &snapshot.inputs.sources);
+                message(stays);
+            }
+            return Err(Ending::WrongFiles);
+        };
+        report.sort(&snapshot.inputs.sources);
+        show(&report, &snapshot.inputs.sources);
+        if let Some(fault) = self.values.fault(&model.variables) {
+            message(&format!("error: {fault}\n{stays}"));
+            return Err(Ending::WrongUsage);
+        }
         let model = model.for_audience(self.internal.audience());
         let choice = self.values.choice(&model);
         let model = choice.map_or_else(|| model.clone(), |ids| model.with_endpoints(&ids));
         // Uses the examples of variables, so that answers are complete without any flag.
         let routes = Routes::new(&model, self.values.or_examples(&model.variables));
         if routes.is_empty() {
-            message(
-                "error: no page describes an endpoint that is not left out by `when` or `internal`\n",
-            );
-            return Ok(Ending::WrongFiles);
+            let fault =
+                "no page describes an endpoint that is not left out by `when` or `internal`";
+            message(&format!("error: {fault}\n{stays}"));
+            return Err(Ending::WrongFiles);
         }
+        Ok(routes)
+    }
+
+    /// Listens, and answers on another thread, which ends the watch when it fails.
+    fn start(&self, routes: Routes, stopper: Stopper) -> anyhow::Result<Arc<Mock>> {
         let listener = Listener::bind(self.listening.host, self.port)?;
         let address = listener.address()?;
         if !self.listening.host.is_loopback() {
@@ -73,23 +157,36 @@ impl MockCommand {
                 "warning: everybody who can reach {address} can use this mock\n"
             ));
         }
-        let endpoints = count(routes.len(), "endpoint");
-        let mut text = format!("{endpoints} at http://{address}/; press Ctrl-C to stop\n");
-        let addresses: Vec<String> = routes.addresses().collect();
-        for address in addresses.iter().take(MOST_PRINTED) {
-            text.push_str(&format!("  {address}\n"));
-        }
-        if let Some(more) = addresses
-            .len()
-            .checked_sub(MOST_PRINTED)
-            .filter(|&more| more > 0)
-        {
-            text.push_str(&format!("  and {more} more\n"));
-        }
-        message(&text);
-        let door = Door::new(self.listening.allow_host);
-        let mock = Mock::new(routes, door, Duration::from_millis(self.pace));
-        listener.run(MOST_CONNECTIONS, Arc::new(mock))?;
-        Ok(Ending::Fine)
+        message(&addresses(&routes, address));
+        let door = Door::new(self.listening.allow_host.clone());
+        let origins = AllowedOrigins::new(self.cors.clone());
+        let pace = Duration::from_millis(self.pace);
+        let mock = Arc::new(Mock::new(routes, door, origins, pace));
+        let answers = Arc::clone(&mock);
+        std::thread::spawn(move || {
+            if let Err(error) = listener.run(MOST_CONNECTIONS, answers) {
+                message(&format!("error: {error:#}\n"));
+                stopper.stop();
+            }
+        });
+        Ok(mock)
     }
+}
+
+/// Returns the list of addresses that is printed at the start.
+fn addresses(routes: &Routes, address: SocketAddr) -> String {
+    let endpoints = count(routes.len(), "endpoint");
+    let mut text = format!("{endpoints} at http://{address}/; press Ctrl-C to stop\n");
+    let addresses: Vec<String> = routes.addresses().collect();
+    for address in addresses.iter().take(MOST_PRINTED) {
+        text.push_str(&format!("  {address}\n"));
+    }
+    if let Some(more) = addresses
+        .len()
+        .checked_sub(MOST_PRINTED)
+        .filter(|&more| more > 0)
+    {
+        text.push_str(&format!("  and {more} more\n"));
+    }
+    text
 }

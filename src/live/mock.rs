@@ -7,18 +7,20 @@
 
 mod answer;
 mod body;
+mod cors;
 mod judge;
 mod refusal;
 mod reply;
 mod route;
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use http_body_util::channel::Sender;
 use http_body_util::{BodyExt as _, Either, Full};
 use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::http::request::Parts;
 use hyper::{Request, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -27,6 +29,7 @@ use crate::live::listen::{AnswerBody, Answers, Door, MAKERS, Pieces};
 use answer::MockAnswer;
 use refusal::UnreadBody;
 
+pub use cors::{AllowedOrigins, WebOrigin};
 pub use route::{Routes, base_path};
 
 /// How many connections may be open; the next one closes another.
@@ -66,8 +69,10 @@ struct RequestBody {
 
 /// An API that answers with its examples.
 pub struct Mock {
-    routes: Routes,
+    /// Replaced when the project changes; a request is answered by those that it found.
+    routes: RwLock<Arc<Routes>>,
     door: Door,
+    origins: AllowedOrigins,
     pace: Duration,
     long_bodies: Arc<Semaphore>,
     long_checked: Arc<Semaphore>,
@@ -76,11 +81,13 @@ pub struct Mock {
 }
 
 impl Mock {
-    /// Creates a mock that waits for `pace` before each item of a stream.
-    pub fn new(routes: Routes, door: Door, pace: Duration) -> Mock {
+    /// Creates a mock that waits for `pace` before each item of a stream; `door` determines who may
+    /// send requests, and `origins` which pages of other origins may read the answers.
+    pub fn new(routes: Routes, door: Door, origins: AllowedOrigins, pace: Duration) -> Mock {
         Mock {
-            routes,
+            routes: RwLock::new(Arc::new(routes)),
             door,
+            origins,
             pace,
             long_bodies: Arc::new(Semaphore::new(MOST_LONG_BODIES)),
             long_checked: Arc::new(Semaphore::new(MOST_LONG_CHECKED)),
@@ -91,6 +98,15 @@ impl Mock {
     /// Returns where the mock stores the time at which it sent the last item of a stream.
     pub fn last_sent(&self) -> Arc<Mutex<Option<Instant>>> {
         Arc::clone(&self.last_sent)
+    }
+
+    /// Answers by other routes from now on.
+    pub fn replace(&self, routes: Routes) {
+        *self.routes.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(routes);
+    }
+
+    fn routes(&self) -> Arc<Routes> {
+        Arc::clone(&self.routes.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Reads a body within the limits.
@@ -138,10 +154,26 @@ impl Answers for Mock {
         if let Some(refusal) = refusal::refused(&head, &self.door, local) {
             return refusal.map(Either::Left);
         }
+        let origin = self.origins.of(&head);
+        let preflight = origin.and_then(|_| cors::preflight(&head));
+        let origin = origin.cloned();
+        let mut response = match preflight {
+            Some(allowed) => allowed.map(|bytes| Either::Left(Full::from(bytes))),
+            None => self.documented(head, body).await,
+        };
+        self.origins.open(origin.as_ref(), response.headers_mut());
+        response
+    }
+}
+
+impl Mock {
+    /// Answers a request as the spec documents.
+    async fn documented(self: &Arc<Self>, head: Parts, body: Incoming) -> Response<AnswerBody> {
+        let routes = self.routes();
         let body = match self.body(body).await {
             Ok(body) => body,
             Err(unread) => {
-                let response = answer::unread(&self.routes, &head, unread);
+                let response = answer::unread(&routes, &head, unread);
                 return response.map(|bytes| Either::Left(Full::from(bytes)));
             }
         };
@@ -151,10 +183,9 @@ impl Answers for Mock {
             Some(_) => Arc::clone(&self.long_checked).acquire_owned().await.ok(),
             None => None,
         };
-        let mock = Arc::clone(&self);
         let answer = tokio::task::spawn_blocking(move || {
             let RequestBody { bytes, place } = body;
-            let answer = answer::answer(&mock.routes, &head, &bytes);
+            let answer = answer::answer(&routes, &head, &bytes);
             drop((bytes, place, checking));
             answer
         });

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::hole::Values;
 use crate::live::listen::{Door, Listener};
-use crate::live::mock::{MOST_CONNECTIONS, Mock, Routes, base_path};
+use crate::live::mock::{AllowedOrigins, MOST_CONNECTIONS, Mock, Routes, base_path};
 use crate::model::example;
 use crate::model::sample::{self, FileName, Payload, Request};
 use crate::model::{
@@ -187,7 +187,7 @@ impl Bench<'_> {
         let listener = Listener::bind(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)?;
         let origin = format!("http://{}", listener.address()?);
         let routes = Routes::new(model, values.clone());
-        let mock = Mock::new(routes, Door::default(), PACE);
+        let mock = Mock::new(routes, Door::default(), AllowedOrigins::default(), PACE);
         let sent = mock.last_sent();
         std::thread::spawn(move || listener.run(MOST_CONNECTIONS, Arc::new(mock)));
         Ok(Bench {

@@ -227,7 +227,7 @@ const fn row(
 
 /// The rows; the first that fits counts.
 #[rustfmt::skip]
-pub(super) const FLAGS: [FlagWords; 52] = [
+pub(super) const FLAGS: [FlagWords; 53] = [
     // The folder to write.
     row(&["build", "clean", "merge"],
         &["output", "out-dir", "outdir", "output-dir", "output-folder", "output-path", "site-dir",
@@ -366,10 +366,12 @@ pub(super) const FLAGS: [FlagWords; 52] = [
         "`--allow-host NAME` permits requests with another name: `botdocs {command} --allow-host NAME`"),
     row(&["mock"], &["delay", "latency", "d", "dynamic", "interval", "speed", "slow", "chunk-delay"],
         "`--pace MS` is the delay between the items of a stream: `botdocs mock --pace 500`"),
-    row(&["mock"], &["cors", "allow-origin", "allow-cors", "enable-cors", "cors-origin", "access-control-allow-origin"],
-        "the mock sends no CORS headers: a page of another origin asks it through its own server, such as the proxy of its bundler"),
+    row(&["mock"], &["allow-origin", "allow-cors", "enable-cors", "cors-origin", "cors-origins", "access-control-allow-origin"],
+        "`--cors ORIGIN` lets pages of an origin read the answers: `botdocs mock --cors http://localhost:3000`"),
+    row(&["mock"], &["watch", "w", "live", "hot", "reload", "live-reload", "livereload"],
+        "nothing to add: `botdocs mock` answers by the new version after each change"),
     // Watching where there is nothing to serve.
-    row(&["check", "test", "mock"], &["watch", "w", "live"],
+    row(&["check", "test"], &["watch", "w", "live"],
         "`--watch` is a flag of `botdocs build`; `botdocs serve` also shows the errors after each change"),
     // Bots.
     row(&["build", "serve", "mock", "test"],
@@ -394,8 +396,8 @@ pub(super) const MAY_BE_GUESSED: [&str; 29] = [
 /// Flags that overwrite, delete, publish or open what was closed: only who writes one means it.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(super) const NEVER_GUESSED: [&str; 7] = [
-    "allow-host", "force", "generic", "host", "internal", "remove-up-to", "skip-bad-bots",
+pub(super) const NEVER_GUESSED: [&str; 8] = [
+    "allow-host", "cors", "force", "generic", "host", "internal", "remove-up-to", "skip-bad-bots",
 ];
 
 /// Commands that a typing error may suggest.
