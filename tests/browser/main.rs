@@ -396,6 +396,12 @@ fn a_save_is_in_the_browser_at_once() {
 }
 
 #[test]
+fn a_permitted_page_reads_the_mock() {
+    let program = Path::new(env!("CARGO_BIN_EXE_botdocs"));
+    node_beside("cors", &[("BOTDOCS", program)]);
+}
+
+#[test]
 fn pages_are_light_still_and_quick() {
     node_beside("speed", &[("MANY", &many().path().join("out"))]);
 }

@@ -26,7 +26,7 @@ fn a_page_of_a_permitted_origin_reads_each_answer() {
         let missing = mock.ask("GET", "/nowhere", &from(origin), "");
         assert_eq!(missing.status, 404);
         let long = format!(
-            "POST /api/chat/fs HTTP/1.1\r\nHost: {}\r\n{}Content-Length: 99999999\r\n\r\n",
+            "POST /api/chat/completion HTTP/1.1\r\nHost: {}\r\n{}Content-Length: 99999999\r\n\r\n",
             mock.address,
             from(origin)
         );
@@ -60,7 +60,7 @@ fn a_page_of_another_origin_reads_nothing() {
         let asking = format!("{}Access-Control-Request-Method: POST\r\n", from(origin));
         for answer in [
             mock.chat(&prompt(BOT), &from(origin)),
-            mock.ask("OPTIONS", "/api/chat/fs", &asking, ""),
+            mock.ask("OPTIONS", "/api/chat/completion", &asking, ""),
         ] {
             assert!(
                 !answer.head.contains("access-control"),
