@@ -15,9 +15,9 @@ use crate::model::{
 
 use super::named::PageSchemas;
 use super::reader::{Map, Reader};
-use super::reference::SchemaNames;
 use super::{
-    address, body, header, id, markdown, parameter, sample, schema, shown, stream, when, wire,
+    address, body, header, id, markdown, parameter, route, sample, schema, shown, stream, when,
+    wire,
 };
 
 pub(super) const PAGE_KEYS: &[&str] = &[
@@ -321,14 +321,14 @@ fn endpoints(
         reader.note_place(&entry.key, entry.key_span);
         let first_link = reader.links.len();
         let of_page = std::mem::take(&mut reader.used);
-        let lowered = endpoint(reader, entry, &schemas.names, inherited);
+        let lowered = endpoint(reader, entry, schemas, inherited);
         let used = std::mem::replace(&mut reader.used, of_page);
         let Some(mut endpoint) = lowered else {
             continue;
         };
         endpoint.used = used;
         let method = endpoint.method.as_str();
-        let call = (method, endpoint.path.clone());
+        let call = (method, route::without_names(&endpoint.path));
         if let Some(first) = seen.get(&call) {
             let path = entry
                 .value
@@ -383,9 +383,10 @@ fn is_reasonable(
 fn endpoint(
     reader: &mut Reader<'_>,
     entry: &MapEntry,
-    names: &SchemaNames<'_>,
+    schemas: &PageSchemas<'_>,
     inherited: &Inherited,
 ) -> Option<Endpoint> {
+    let names = &schemas.names;
     let map = reader.map(&entry.value, "an endpoint", ENDPOINT_KEYS)?;
     let methods = Method::ALL.map(|method| (method.as_str(), method));
     let title = reader
@@ -423,7 +424,7 @@ fn endpoint(
         .unwrap_or_default();
     let stream = map
         .get("stream")
-        .and_then(|node| stream::lower(reader, node, names, request.as_ref(), &mut parameters));
+        .and_then(|node| stream::lower(reader, node, schemas, request.as_ref(), &mut parameters));
     body::joined_examples(reader, &map, request.as_ref(), &responses, stream.as_ref());
     let summary = map.get("summary").and_then(|node| reader.text(node));
     let description = map

@@ -22,7 +22,7 @@ pub(super) fn check(id: &str, span: Span, what: &str, report: &mut Report) {
 }
 
 /// The greatest number of characters of an ID.
-const LONGEST: usize = 80;
+const LONGEST: usize = 128;
 
 /// Reports an anchor that is not letters of any script, digits and single hyphens.
 pub(super) fn check_anchor(id: &str, span: Span, what: &str, report: &mut Report) {

@@ -15,6 +15,7 @@ mod navigation;
 mod pages;
 mod published;
 mod redirects;
+mod routes;
 mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,6 +67,7 @@ pub(super) fn join(
         used: site.used,
     };
     let pages = Pages::new(&model, inputs, checked);
+    routes::judge(joiner, checked);
     let linked = links::judge(joiner, &site.links, &pages);
     let of_branding: BTreeSet<&str> = model.site.branding.files().collect();
     let internal = linked.internal.difference(&linked.public);

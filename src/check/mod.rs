@@ -33,6 +33,7 @@ mod parameter;
 mod reader;
 mod reference;
 mod refused;
+mod route;
 mod sample;
 mod schema;
 mod sent;

@@ -36,6 +36,8 @@ pub(super) struct Checked {
     pub(super) page: Option<Arc<Page>>,
     /// Whether it has errors, so that some of its anchors may be unknown.
     pub(super) is_broken: bool,
+    /// The places of its endpoints, in their order.
+    pub(super) endpoints: Vec<Span>,
     /// What double braces are in it.
     pub(super) braces: Braces,
     /// Where links can lead to.
@@ -124,12 +126,17 @@ impl Checked {
                 collision(&mut reader, page, anchor, span);
             }
         }
+        let api = page.as_ref().and_then(|page| page.api());
+        let endpoints = api.iter().flat_map(|api| &api.endpoints);
+        let endpoints = endpoints.map(|it| reader.place(&it.id).unwrap_or(span));
+        let endpoints = endpoints.collect();
         let (links, names, braces) = (reader.links, reader.names, reader.braces);
         Checked {
             span,
             syntax,
             page: page.map(Arc::new),
             is_broken,
+            endpoints,
             braces,
             anchors,
             links,

@@ -496,6 +496,11 @@ impl<'a> Reader<'a> {
         self.places.entry(anchor.to_owned()).or_default().push(span);
     }
 
+    /// Returns the place of an anchor that was noted.
+    pub(super) fn place(&self, anchor: &str) -> Option<Span> {
+        self.places.get(anchor)?.first().copied()
+    }
+
     /// Finds the places in the file of parts of a node's text.
     pub(super) fn locator<'t>(&self, node: &Node, text: &'t str) -> Locator<'t>
     where

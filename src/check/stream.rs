@@ -1,13 +1,16 @@
 //! Streams: events, and what their pieces join into.
 
+use std::collections::HashSet;
+
 use crate::input::diagnostic::Diagnostic;
 use crate::input::explain::Code;
 use crate::input::yaml::{MapEntry, Node, Value};
 use crate::model::{
-    Body, Event, EventData, Join, Match, MediaKind, Occurs, Parameter, Schema, Stream,
+    Body, Event, EventData, Join, Match, MediaKind, NamedSchema, Occurs, Parameter, Schema, Stream,
     StreamExample, StreamFormat,
 };
 
+use super::named::PageSchemas;
 use super::reader::{Map, Reader};
 use super::reference::SchemaNames;
 use super::{body, markdown, parameter, sent, wire};
@@ -56,7 +59,7 @@ const MOST_EVENTS: usize = 500;
 pub(super) fn lower(
     reader: &mut Reader<'_>,
     node: &Node,
-    names: &SchemaNames<'_>,
+    schemas: &PageSchemas<'_>,
     request: Option<&Body>,
     parameters: &mut [Parameter],
 ) -> Option<Stream> {
@@ -73,7 +76,7 @@ pub(super) fn lower(
     if let Some(node) = map.get("parameters") {
         stream_parameters(reader, node, parameters);
     }
-    let events = events(reader, &map, format, names);
+    let events = events(reader, &map, format, schemas);
     let orders = [("documented", true), ("any", false)];
     let ordered = map
         .get("order")
@@ -170,7 +173,7 @@ fn events(
     reader: &mut Reader<'_>,
     map: &Map<'_>,
     format: StreamFormat,
-    names: &SchemaNames<'_>,
+    schemas: &PageSchemas<'_>,
 ) -> Vec<Event> {
     if format == StreamFormat::Text {
         if let Some(node) = map.get("events") {
@@ -200,7 +203,7 @@ fn events(
     }
     let events: Vec<Event> = entries
         .iter()
-        .filter_map(|entry| event(reader, entry, format, names))
+        .filter_map(|entry| event(reader, entry, format, schemas))
         .collect();
     indistinguishable_events(reader, entries, &events, format);
     events
@@ -210,11 +213,11 @@ fn event(
     reader: &mut Reader<'_>,
     entry: &MapEntry,
     format: StreamFormat,
-    names: &SchemaNames<'_>,
+    schemas: &PageSchemas<'_>,
 ) -> Option<Event> {
     event_label(reader, entry);
     let map = reader.map(&entry.value, "an event", EVENT_KEYS)?;
-    let data = event_data(reader, &map, format, names);
+    let data = event_data(reader, &map, format, &schemas.names);
     let matching = map.get("match").and_then(|node| matching(reader, node));
     let joins = map.get("joins").and_then(|node| joins(reader, node));
     let occurs = [
@@ -243,7 +246,7 @@ fn event(
         wire_name,
         matching,
         description,
-        equals: equals(reader, &map, &data),
+        equals: equals(reader, &map, &data, &schemas.schemas),
         data,
         joins,
         occurs: map
@@ -416,7 +419,12 @@ fn joins(reader: &mut Reader<'_>, node: &Node) -> Option<Join> {
     Some(Join { from, to })
 }
 
-fn equals(reader: &mut Reader<'_>, map: &Map<'_>, data: &EventData) -> Vec<Join> {
+fn equals(
+    reader: &mut Reader<'_>,
+    map: &Map<'_>,
+    data: &EventData,
+    schemas: &[NamedSchema],
+) -> Vec<Join> {
     let Some(node) = map.get("equals") else {
         return Vec::new();
     };
@@ -429,7 +437,7 @@ fn equals(reader: &mut Reader<'_>, map: &Map<'_>, data: &EventData) -> Vec<Join>
         _ => {
             let to = pointer(reader, node)?;
             Some(Join {
-                from: same_pointer(data, &to),
+                from: same_pointer(data, schemas, &to),
                 to,
             })
         }
@@ -480,7 +488,7 @@ fn is_pointer(text: &str) -> bool {
 
 /// Returns the place in an event's data for a lone pointer: the same one if the schema has it, else
 /// the whole data.
-fn same_pointer(data: &EventData, pointer: &str) -> String {
+fn same_pointer(data: &EventData, schemas: &[NamedSchema], pointer: &str) -> String {
     let EventData::Json(Some(schema)) = data else {
         return String::new();
     };
@@ -489,10 +497,26 @@ fn same_pointer(data: &EventData, pointer: &str) -> String {
         .split('/')
         .next()
         .unwrap_or_default();
-    let has = |schema: &Schema| schema.fields.iter().any(|field| field.name == first);
-    if has(schema) {
+    if has_field(schema, schemas, first, &mut HashSet::new()) {
         pointer.to_owned()
     } else {
         String::new()
     }
+}
+
+/// Returns whether a schema or one of its alternatives has a field; `seen` has the named schemas that
+/// were looked at, each once.
+fn has_field(
+    schema: &Schema,
+    schemas: &[NamedSchema],
+    name: &str,
+    seen: &mut HashSet<usize>,
+) -> bool {
+    if let Some(index) = schema.reference {
+        return seen.insert(index) && has_field(&schemas[index].schema, schemas, name, seen);
+    }
+    let mut fields = schema.fields.iter();
+    let mut alternatives = schema.one_of.iter();
+    fields.any(|field| field.name == name)
+        || alternatives.any(|one| has_field(one, schemas, name, seen))
 }

@@ -60,6 +60,7 @@ mod secrets;
 mod seen;
 mod sent;
 mod serve;
+mod shapes;
 mod skipped;
 mod streams;
 mod supply;

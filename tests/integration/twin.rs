@@ -341,7 +341,11 @@ fn a_twin_has_the_fields_facts_and_examples_of_its_page() {
                 codes.partition(|code| code.attribute("id").is_some());
             let text = |code: &Element| code.text().trim_end().to_owned();
             let samples: Vec<_> = samples.iter().map(text).collect();
-            let mut on_page: Vec<_> = codes.iter().map(text).collect();
+            // Joined text of several lines is a block of the twin.
+            let joined = with_class("p", "joined").into_iter();
+            let joined = joined.map(|line| line.all("span")[0].text().trim().to_owned());
+            let joined = joined.filter(|text| text.contains('\n'));
+            let mut on_page: Vec<_> = codes.iter().map(text).chain(joined).collect();
             let in_twin = twin.blocks.iter().map(|code| code.trim_end().to_owned());
             let (own, mut in_twin): (Vec<_>, Vec<_>) =
                 in_twin.partition(|code| samples.contains(code));

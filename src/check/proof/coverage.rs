@@ -27,7 +27,7 @@ pub(super) struct Coverage<'a> {
     named: HashMap<*const Schema, Rc<Named<'a>>>,
     /// Whether an object in the examples matches an alternative: computed once each, since
     /// alternatives may contain themselves.
-    fitting: HashMap<(*const Schema, *const Value), bool>,
+    fitting: HashMap<(*const Schema, *const Value, Keys), bool>,
     /// How many times a value was validated against an alternative.
     #[cfg(test)]
     asked_fits: usize,
@@ -112,10 +112,33 @@ impl<'a> Coverage<'a> {
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
-        let mut alternatives = schema.one_of.iter();
-        if let Some(one) = alternatives.find(|one| self.fits(one, value)) {
+        if let Some(one) = self.alternative(schema, value) {
             self.see_part(one, value);
         }
+    }
+
+    /// Returns the alternative that a value shows: of those that it matches, the one with most of its
+    /// keys, the first of several.
+    fn alternative(&mut self, schema: &'a Schema, value: &Value) -> Option<&'a Schema> {
+        let keys = if has_other_keys(schema) {
+            Keys::OfOthersToo
+        } else {
+            Keys::Own
+        };
+        let mut best: Option<(usize, &Schema)> = None;
+        for one in &schema.one_of {
+            if !self.fits(one, value, keys) {
+                continue;
+            }
+            let named = self.named(self.api.resolve(one));
+            let members = value.as_object().into_iter().flatten();
+            let known = members.filter(|(name, _)| named.fields.contains_key(name.as_str()));
+            let known = known.count();
+            if best.is_none_or(|(most, _)| known > most) {
+                best = Some((known, one));
+            }
+        }
+        best.map(|(_, one)| one)
     }
 
     fn named(&mut self, schema: &'a Schema) -> Rc<Named<'a>> {
@@ -259,16 +282,16 @@ pub fn listed(names: &[String]) -> String {
 
 impl<'a> Coverage<'a> {
     /// Returns whether a value matches an alternative, by types, constants and names alone.
-    fn fits(&mut self, schema: &'a Schema, value: &Value) -> bool {
+    fn fits(&mut self, schema: &'a Schema, value: &Value, keys: Keys) -> bool {
         #[cfg(test)]
         {
             self.asked_fits += 1;
         }
         let schema = self.api.resolve(schema);
         if !value.is_object() {
-            return self.fits_now(schema, value);
+            return self.fits_now(schema, value, keys);
         }
-        let place = (std::ptr::from_ref(schema), std::ptr::from_ref(value));
+        let place = (std::ptr::from_ref(schema), std::ptr::from_ref(value), keys);
         if let Some(&known) = self.fitting.get(&place) {
             return known;
         }
@@ -278,13 +301,13 @@ impl<'a> Coverage<'a> {
         // False during the computation, so that an alternative that contains itself ends.
         self.fitting.insert(place, false);
         self.within += 1;
-        let fits = self.fits_now(schema, value);
+        let fits = self.fits_now(schema, value, keys);
         self.within -= 1;
         self.fitting.insert(place, fits);
         fits
     }
 
-    fn fits_now(&mut self, schema: &'a Schema, value: &Value) -> bool {
+    fn fits_now(&mut self, schema: &'a Schema, value: &Value, keys: Keys) -> bool {
         let named = self.named(schema);
         let of_type = |kind: &Type| match (kind, value) {
             (Type::Integer, Value::Number(number)) => is_whole(number),
@@ -316,19 +339,45 @@ impl<'a> Coverage<'a> {
             .fields
             .iter()
             .all(|field| match members.get(&field.name) {
-                Some(value) => self.fits(&field.schema, value),
+                Some(value) => self.fits(&field.schema, value, Keys::Own),
                 None => !field.required,
             });
         let is_open = schema.fields.is_empty()
-            || !matches!(
-                schema.additional,
-                Additional::Unspecified | Additional::Forbidden
-            );
+            || !schema.one_of.is_empty()
+            || match schema.additional {
+                Additional::Unspecified => keys == Keys::OfOthersToo,
+                Additional::Forbidden => false,
+                Additional::Allowed | Additional::Like(_) => true,
+            };
         let known = |name: &String| named.fields.contains_key(name.as_str());
         has_fields
             && (is_open || members.keys().all(known))
-            && (schema.one_of.is_empty() || schema.one_of.iter().any(|one| self.fits(one, value)))
+            && (schema.one_of.is_empty() || self.alternative_in(schema, value, keys))
     }
+
+    /// Returns whether a value matches an alternative of a schema that is an alternative itself.
+    fn alternative_in(&mut self, schema: &'a Schema, value: &Value, keys: Keys) -> bool {
+        let keys = if has_other_keys(schema) {
+            Keys::OfOthersToo
+        } else {
+            keys
+        };
+        schema.one_of.iter().any(|one| self.fits(one, value, keys))
+    }
+}
+
+/// The keys that an object may have to match an alternative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Keys {
+    /// Those of the alternative.
+    Own,
+    /// Those of the fields beside the alternatives, too, as [`lower`](super::lower) lowers them.
+    OfOthersToo,
+}
+
+/// Returns whether an object has other keys than those of its alternative.
+fn has_other_keys(schema: &Schema) -> bool {
+    !schema.fields.is_empty()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use hyper::body::Bytes;
 use hyper::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 
+use super::body::essence;
 use crate::hole::{Hole, Unmarked, Values};
 use crate::model::example;
 use crate::model::sample::{Payload, texts};
@@ -80,7 +81,7 @@ impl Reply {
         let reply = |name, body: ClassedCode| Reply {
             status: response.status,
             name,
-            content_type: response.body.content_type.name.clone(),
+            content_type: with_charset(&response.body.content_type.name),
             headers: headers.clone(),
             body: Text::new(body.to_text().to_owned()),
         };
@@ -136,10 +137,24 @@ impl Streamed {
             (example.name.clone(), items.collect())
         });
         Streamed {
-            content_type: stream.content_type.clone(),
+            content_type: with_charset(&stream.content_type),
             format: stream.format,
             examples: examples.collect(),
         }
+    }
+}
+
+/// Returns a media type as it is sent: for text with a charset, without which clients read the bytes
+/// as Latin-1 (RFC 2616) or guess.
+fn with_charset(content_type: &str) -> String {
+    let essence = essence(content_type);
+    // Event streams and JSON are always UTF-8; other types of text name their charset inside.
+    let is_bare = essence.starts_with("text/") && essence != "text/event-stream";
+    let has_charset = content_type.to_ascii_lowercase().contains("charset=");
+    if is_bare && !has_charset {
+        format!("{content_type}; charset=utf-8")
+    } else {
+        content_type.to_owned()
     }
 }
 
@@ -186,5 +201,35 @@ fn set_message(value: &mut Value, name: &str, message: &str) -> bool {
             .iter_mut()
             .any(|item| set_message(item, name, message)),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_sent_with_its_charset() {
+        for (documented, sent) in [
+            ("text/plain", "text/plain; charset=utf-8"),
+            (
+                "text/csv; header=present",
+                "text/csv; header=present; charset=utf-8",
+            ),
+            ("Text/HTML", "Text/HTML; charset=utf-8"),
+            (
+                "text/plain; charset=us-ascii",
+                "text/plain; charset=us-ascii",
+            ),
+            (
+                "text/plain;Charset=\"utf-8\"",
+                "text/plain;Charset=\"utf-8\"",
+            ),
+            ("text/event-stream", "text/event-stream"),
+            ("application/json", "application/json"),
+            ("image/png", "image/png"),
+        ] {
+            assert_eq!(with_charset(documented), sent);
+        }
     }
 }

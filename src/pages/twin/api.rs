@@ -10,6 +10,7 @@ use crate::model::{
     Api, Auth, AuthScheme, Body, Endpoint, Event, EventData, Location, Response, Server, Stream,
 };
 use crate::rich::address::fragment;
+use crate::rich::code::ClassedCode;
 
 impl MarkdownWriter<'_> {
     /// Adds the content of an API page below its heading.
@@ -275,8 +276,13 @@ impl MarkdownWriter<'_> {
         blocks.push(&self.other_samples(pane));
         if let Some(joined) = &pane.joined {
             let to = wording::example_joined(self.context.messages, joined.to.as_deref());
-            let text = self.words(joined.text.trim());
-            blocks.push(&format!("{}: {text}", self.phrase(&to)));
+            let text = joined.text.trim();
+            if text.contains('\n') {
+                blocks.push(&format!("{}:", self.phrase(&to)));
+                blocks.code(&ClassedCode::plain(text), "text", &is_plain);
+            } else {
+                blocks.push(&format!("{}: {}", self.phrase(&to), self.words(text)));
+            }
         }
     }
 }
