@@ -17,7 +17,7 @@ use crate::support::skip::skip;
 use crate::tool::tool;
 
 /// Blocks that are not run: the document, the block's beginning, and the reason.
-const NOT_RUN: [(&str, &str, &str); 10] = [
+const NOT_RUN: [(&str, &str, &str); 11] = [
     (
         "README.md",
         "cargo run --locked --release",
@@ -56,8 +56,13 @@ const NOT_RUN: [(&str, &str, &str); 10] = [
     ),
     (
         "docs/mock.md",
-        "botdocs mock",
+        "botdocs mock -p",
         "goes on until it is stopped; `mock.rs` runs it",
+    ),
+    (
+        "docs/mock.md",
+        "botdocs mock --cors",
+        "goes on until it is stopped; `cors.rs` runs it",
     ),
     (
         "docs/mock.md",
