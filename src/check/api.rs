@@ -388,13 +388,12 @@ fn endpoint(
 ) -> Option<Endpoint> {
     let names = &schemas.names;
     let map = reader.map(&entry.value, "an endpoint", ENDPOINT_KEYS)?;
-    let methods = Method::ALL.map(|method| (method.as_str(), method));
     let title = reader
         .require(&map, "title")
         .and_then(|node| reader.text(node));
     let method = reader
         .require(&map, "method")
-        .and_then(|node| reader.choice(node, "method", &methods));
+        .and_then(|node| method(reader, node));
     let path = reader
         .require(&map, "path")
         .and_then(|node| path(reader, node));
@@ -469,6 +468,11 @@ fn endpoint(
         internal: internal.unwrap_or(false),
         used: UsedVariables::default(),
     })
+}
+
+fn method(reader: &mut Reader<'_>, node: &Node) -> Option<Method> {
+    let methods = Method::ALL.map(|method| (method.as_str(), method));
+    reader.choice(node, "method", &methods)
 }
 
 fn path(reader: &mut Reader<'_>, node: &Node) -> Option<String> {

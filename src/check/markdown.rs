@@ -55,7 +55,9 @@ pub(super) fn lower_text(reader: &mut Reader<'_>, node: &Node, written: &str) ->
         let range = resolved.written(link.range.clone());
         // Where it leads is known when the reference is removed.
         let next = forged.partition_point(|it| it.start < range.start);
-        if forged.get(next).is_some_and(|it| it.end <= range.end) {
+        let is_forged = forged.get(next).is_some_and(|it| it.end <= range.end);
+        // The address of a definition stands elsewhere.
+        if is_forged || !forged.is_empty() && link.destination.contains("?#") {
             continue;
         }
         let span = locator.place(range);

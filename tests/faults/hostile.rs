@@ -276,7 +276,8 @@ fn schemas_may_hold_each_other_in_every_way() {
         for (second, other) in edges.iter().enumerate() {
             let schemas = format!("  S0: {{{one}}}\n  S1: {{{other}}}\n");
             let name = format!("p{first}-{second}");
-            project = project.file(&format!("spec/{name}.yaml"), with_schemas(&schemas));
+            let page = with_schemas(&schemas).replace("path: /", &format!("path: /{name}/"));
+            project = project.file(&format!("spec/{name}.yaml"), page);
             names.push(name);
         }
     }

@@ -371,7 +371,7 @@ impl<'a> Coverage<'a> {
 enum Keys {
     /// Those of the alternative.
     Own,
-    /// Those of the fields beside the alternatives, too, as [`lower`](super::lower) lowers them.
+    /// Those of the fields beside the alternatives, too, as `lower.rs` lowers them.
     OfOthersToo,
 }
 

@@ -157,13 +157,19 @@ impl Scene {
     /// the next change.
     fn moments(&self, calls: &[Call], looks: usize) -> BTreeSet<usize> {
         let changes = |turn: usize| calls.get(turn).is_some_and(Call::changes);
-        let can = (0..calls.len()).filter(|&turn| self.can_fail_at(&calls[turn]));
-        let (moments, others): (Vec<usize>, Vec<usize>) =
-            can.partition(|&turn| changes(turn + 1) || looks > 0 && changes(turn));
-        let mut moments = BTreeSet::from_iter(moments);
+        let can = |turn: &usize| self.can_fail_at(&calls[*turn]);
+        // Not each call can be stopped at: of those before a change, the last one that can.
+        let before = (0..calls.len()).filter(|&turn| changes(turn));
+        let mut moments: BTreeSet<usize> = before
+            .filter_map(|turn| (0..turn).rev().find(can))
+            .collect();
         if looks == 0 {
             return moments;
         }
+        let (after, others): (Vec<usize>, Vec<usize>) = (0..calls.len())
+            .filter(|turn| can(turn) && !moments.contains(turn))
+            .partition(|&turn| changes(turn));
+        moments.extend(after);
         let mut names = BTreeSet::new();
         let is_first = |turn: &&usize| names.insert(&calls[**turn].name);
         let firsts: Vec<usize> = others.iter().filter(is_first).copied().collect();

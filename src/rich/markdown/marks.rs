@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, Tag};
 use super::dialect::words::{BLANK, Words};
 use super::document::{Document, inside};
 use super::element::MarkupFault;
+use crate::hole::Hole;
 
 const AS_CODE: &str = "write it as code, in backticks";
 
@@ -143,11 +144,11 @@ fn in_lines(text: &str, document: &Document<'_>, faults: &mut Vec<MarkupFault>) 
             for (range, message, help) in emphasis(written) {
                 faults.push(fault(at + range.start..at + range.end, message, help));
             }
-            if let Some((range, help)) = exchanged(source, written) {
+            for (range, help) in exchanged(source, written) {
                 let message = "a link whose brackets are exchanged, which is text";
                 faults.push(fault(at + range.start..at + range.end, message, help));
             }
-            if let Some((range, help)) = apart(source, written) {
+            for (range, help) in apart(source, written) {
                 let message = "a link with a blank between its brackets, which is text";
                 faults.push(fault(at + range.start..at + range.end, message, help));
             }
@@ -276,45 +277,95 @@ fn emphasis(line: &str) -> Vec<(Range<usize>, &'static str, String)> {
     found
 }
 
-/// Finds `(text)[https://example.com]`.
-fn exchanged(source: &str, words: &str) -> Option<(Range<usize>, String)> {
-    let at = source.find(")[http").or_else(|| source.find(")[mailto:"))?;
-    let is_word = words.as_bytes().get(at..at + 2) == Some(&b")["[..]);
-    let before = source.as_bytes()[..at].iter().rev().take(200);
-    let start = at - before.copied().position(|byte| byte == b'(')? - 1;
-    let rest = &source[at + 2..];
-    let length = rest.bytes().take(2000).position(|byte| byte == b']')?;
-    let (words, address) = (&source[start + 1..at], &rest[..length]);
-    (is_word && address.contains(':')).then(|| {
-        (
-            start..at + 2 + length + 1,
-            format!("write [{words}]({address})"),
-        )
-    })
+/// The longest text of a link in brackets, and the longest address after it, in bytes.
+const LONGEST_TEXT: usize = 200;
+const LONGEST_ADDRESS: usize = 2000;
+
+/// Returns where the bracket opens that closes at `end`; in `words`, code and what is escaped are
+/// blanked out.
+fn opening(words: &str, end: usize, open: u8, close: u8) -> Option<usize> {
+    let mut depth = 0;
+    let before = words.as_bytes()[..=end].iter().enumerate().rev();
+    for (at, &byte) in before.take(LONGEST_TEXT) {
+        if byte == close {
+            depth += 1;
+        } else if byte == open {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    None
 }
 
-/// Finds `[text] (https://example.com)`.
-fn apart(source: &str, words: &str) -> Option<(Range<usize>, String)> {
-    let (at, _) = source.match_indices("] (").find(|(at, _)| {
-        let address = &source[at + 3..];
-        // `[bug] (#123)` names an issue.
-        let is_anchor =
-            |address: &str| address.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        address.strip_prefix('#').is_some_and(is_anchor)
-            || ["https://", "http://", "mailto:", "./", "../"]
-                .iter()
-                .any(|begin| address.starts_with(begin))
-    })?;
-    // In code, and after a backslash, the brackets are not in the words.
-    let is_word = words.as_bytes().get(at..at + 3) == Some(&b"] ("[..]);
-    let before = source.as_bytes()[..at].iter().rev().take(200);
-    let start = at - before.copied().position(|byte| byte == b'[')? - 1;
-    let rest = &source[at + 3..];
-    let length = rest.bytes().take(2000).position(|byte| byte == b')')?;
-    let (text, address) = (&source[start + 1..at], &rest[..length]);
-    let range = start..at + 3 + length + 1;
-    (is_word && !text.is_empty() && !address.contains(' '))
-        .then(|| (range, format!("write [{text}]({address})")))
+/// Returns where the bracket closes that opens at `start`.
+fn closing(source: &str, start: usize, open: u8, close: u8) -> Option<usize> {
+    let mut depth = 0;
+    let after = source.bytes().enumerate().skip(start);
+    for (at, byte) in after.take(LONGEST_ADDRESS) {
+        if byte == open {
+            depth += 1;
+        } else if byte == close {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    None
+}
+
+/// Returns the help for a link that is no link.
+fn as_link(mark: &str, text: &str, address: &str) -> String {
+    let written = match Hole::first_in(&format!("{text}{address}")) {
+        // The marker of a variable is not what its author wrote.
+        Some(_) => format!("{mark}[text](address)"),
+        None => format!("{mark}[{text}]({address})"),
+    };
+    format!("write {written}, or a backslash before the first bracket if it is text")
+}
+
+/// Returns whether text after a bracket is an address on the web.
+fn is_on_the_web(address: &str) -> bool {
+    let mut schemes = ["https://", "http://", "mailto:"].iter();
+    schemes.any(|scheme| address.starts_with(scheme))
+}
+
+/// Finds each `(text)[https://example.com]`.
+fn exchanged(source: &str, words: &str) -> Vec<(Range<usize>, String)> {
+    let found = words.match_indices(")[").filter_map(|(at, _)| {
+        let start = opening(words, at, b'(', b')')?;
+        let end = closing(source, at + 1, b'[', b']')?;
+        let (text, address) = (&source[start + 1..at], &source[at + 2..end]);
+        is_on_the_web(address).then(|| (start..end + 1, as_link("", text, address)))
+    });
+    found.collect()
+}
+
+/// Finds each `[text] (https://example.com)`, and images alike.
+fn apart(source: &str, words: &str) -> Vec<(Range<usize>, String)> {
+    let found = words.match_indices("] (").filter_map(|(at, _)| {
+        let start = opening(words, at, b'[', b']')?;
+        let end = closing(source, at + 2, b'(', b')')?;
+        let (text, address) = (&source[start + 1..at], &source[at + 3..end]);
+        let path = address.split('#').next().unwrap_or_default();
+        let is_file = ["./", "../"].iter().any(|begin| path.starts_with(begin))
+            || [".md", ".yaml"].iter().any(|ending| path.ends_with(ending));
+        let is_address = is_on_the_web(address) || is_file;
+        let before = source[..start].chars().next_back();
+        // `a[0] (…)` is an item of a list in a program.
+        let is_item = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | ')' | '_'));
+        if text.is_empty() || address.contains(' ') || !is_address || is_item {
+            return None;
+        }
+        let (mark, start) = match before {
+            Some('!') => ("!", start - 1),
+            _ => ("", start),
+        };
+        Some((start..end + 1, as_link(mark, text, address)))
+    });
+    found.collect()
 }
 
 /// Finds a path such as `\\server\share`, whose first backslash escapes the second one.
@@ -379,7 +430,14 @@ mod tests {
             ("see (docs)[https://x.com] x", "(docs)[https://x.com]"),
             ("see (us)[mailto:a@b.example] x", "(us)[mailto:a@b.example]"),
             ("see [a b] (https://x.com) x", "[a b] (https://x.com)"),
-            ("see [a b] (#anchor).", "[a b] (#anchor)"),
+            ("see [a b] (chat.md#x).", "[a b] (chat.md#x)"),
+            (
+                "`[a] (https://x.com)`, [b] (https://x.com)",
+                "[b] (https://x.com)",
+            ),
+            ("see ![a] (./a.png)", "![a] (./a.png)"),
+            ("[a] (https://x.com/A_(b))", "[a] (https://x.com/A_(b))"),
+            ("(a (b))[https://x.com]", "(a (b))[https://x.com]"),
             ("| `a|b` | c |\n|---|---|\n", "|---|---|"),
         ] {
             let found = found(text);
@@ -403,6 +461,7 @@ mod tests {
             "* a\n* b\n\n* * *\n\n* * c",
             "*emphasis* (*x*), *.env*, *a, b*",
             "C:\\dir\\x, `\\\\server\\share`, \\\\ alone, a\\\\b\\c, \\\\frac{a}",
+            "a[0] (https://x.com), [optional] (#name), (a)[http_status: 200]",
             "fixed [bug] (#123), `[a] (https://x.com)`, \\[a] (https://x.com), a[0] (see b)",
             "<< HEAD, >>>>>>> not\n\n > >>>>>> x",
             "Title\n=======\n\ntext",
