@@ -74,7 +74,8 @@ impl MockCommand {
         let stopper = watch.stopper();
         let mut cache = CheckCache::default();
         let mut running: Option<Arc<Mock>> = None;
-        let mut failed = None;
+        // What ended the mock before it answered: a script that starts it must not wait.
+        let mut failed: Option<anyhow::Result<Ending>> = None;
         // The first routes are printed with their addresses, so there is no other hint.
         let ended = after_each_change(&mut watch, "", |round| {
             let start = round.start;
@@ -82,30 +83,32 @@ impl MockCommand {
             let routes = match self.routes(&mut cache, round) {
                 Ok(routes) => routes,
                 Err(ending) => {
-                    // A script that starts a mock of a broken project must not wait for it.
                     if running.is_none() {
-                        failed = Some(ending);
+                        failed = Some(Ok(ending));
                         stopper.stop();
                     }
                     return Ok(ending);
                 }
             };
-            match (&running, changed) {
-                (Some(mock), changed) => {
+            match &running {
+                Some(mock) => {
                     let endpoints = count(routes.len(), "endpoint");
                     mock.replace(routes);
                     let names = changed.unwrap_or_default();
                     let millis = start.elapsed().as_millis();
                     message(&format!("{names}: {endpoints}, {millis} ms\n"));
                 }
-                (None, _) => running = Some(self.start(routes, stopper.clone())?),
+                None => match self.start(routes, stopper.clone()) {
+                    Ok(mock) => running = Some(mock),
+                    Err(error) => {
+                        failed = Some(Err(error));
+                        stopper.stop();
+                    }
+                },
             }
             Ok(Ending::Fine)
         });
-        match failed {
-            Some(ending) => Ok(ending),
-            None => ended,
-        }
+        failed.unwrap_or(ended)
     }
 
     /// Builds the routes of a snapshot of the inputs; reports its errors, or why it has no routes.
@@ -121,7 +124,7 @@ impl MockCommand {
         };
         let Some(model) = model.filter(|_| !report.has_errors()) else {
             // A half-saved file often has errors.
-            if !round.gets_outdated() {
+            if is_first || !round.gets_outdated() {
                 report.sort(&snapshot.inputs.sources);
                 show(&report, &snapshot.inputs.sources);
                 message(stays);

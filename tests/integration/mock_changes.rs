@@ -72,3 +72,11 @@ fn a_project_that_is_broken_at_the_start_ends_the_mock() {
     assert!(ran.stderr.contains("`GOT`"), "{}", ran.stderr);
     assert!(!ran.stderr.contains("as before"), "{}", ran.stderr);
 }
+
+/// An address of documentation (RFC 5737), which no machine has.
+#[test]
+fn an_address_of_no_machine_ends_the_mock() {
+    let ran = get_and_post().run(&["mock", "--host", "192.0.2.1"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert!(ran.stderr.contains("cannot listen"), "{}", ran.stderr);
+}
